@@ -1,0 +1,109 @@
+"""The live topics: what each carries, column by column.
+
+The one description that the hub, the snapshots and the screens share. A topic is a stated
+working set; a row is a list in the order of its columns, the id first. Times in rows are
+ISO 8601 in UTC with a trailing ``Z``.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """One live topic.
+
+    ``columns``: names in row order, ``id`` first. ``working_set``: what belongs to it, in words.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    working_set: str
+
+
+TOPICS: tuple[Topic, ...] = (
+    Topic(
+        name="cases",
+        columns=(
+            "id",
+            "version",
+            "kind",
+            "subcategory",
+            "source",
+            "stage",
+            "marks",
+            "urgency",
+            "lon",
+            "lat",
+            "jurisdiction",
+            "unit",
+            "reported_at",
+            "stage_at",
+            "due_at",
+        ),
+        working_set="open cases, and those closed in the last 24 hours of the city's clock",
+    ),
+    Topic(
+        name="stations",
+        columns=("id", "kind", "name", "lon", "lat", "datum", "thresholds", "jurisdiction"),
+        working_set="all stations",
+    ),
+    Topic(
+        name="readings",
+        columns=("id", "value", "at", "flag", "delay_s"),
+        working_set="the latest reading of each station and factor; id is STATION/FACTOR",
+    ),
+    Topic(
+        name="cameras",
+        columns=("id", "name", "lon", "lat", "source", "status", "wall_allowed", "jurisdiction"),
+        working_set="all cameras",
+    ),
+    Topic(
+        name="responders",
+        columns=("id", "kind", "name", "lon", "lat", "at", "status", "unit", "jurisdiction"),
+        working_set="all responders",
+    ),
+    Topic(
+        name="places",
+        columns=("id", "kind", "name", "lon", "lat", "state", "depth_cm", "at", "jurisdiction"),
+        working_set="all places",
+    ),
+    Topic(
+        name="warnings",
+        columns=(
+            "id",
+            "event",
+            "colour",
+            "severity",
+            "headline",
+            "sender",
+            "effective_at",
+            "expires_at",
+            "areas",
+        ),
+        working_set="warnings in force",
+    ),
+    Topic(
+        name="screens",
+        columns=("id", "name", "kind", "scene"),
+        working_set="all enrolled screens",
+    ),
+    Topic(
+        name="feeds",
+        columns=(
+            "id",
+            "name",
+            "kind",
+            "state",
+            "message",
+            "city_at",
+            "real_at",
+            "read",
+            "accepted",
+            "unchanged",
+            "rejected",
+        ),
+        working_set="all feeds with their state and counts",
+    ),
+)
+
+BY_NAME: dict[str, Topic] = {topic.name: topic for topic in TOPICS}

@@ -1,0 +1,95 @@
+"""The store: one engine, consistent reads, and writes whose changes are numbered at commit.
+
+SQLite (WAL) is the embedded default, PostgreSQL the real home. Nothing here knows a table but
+through the numbering of changes.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.pool import NullPool
+
+from data_access.changes import Writer
+
+BUSY_TIMEOUT_MS = 60_000
+
+
+class Store:
+    """The database at ``url``.
+
+    ``url``: ``sqlite:////absolute/path`` or ``postgresql+psycopg://user@host/name``.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        """Make the engine; nothing is opened before the first use."""
+        self.url = url
+        if url.startswith("sqlite"):
+            # A connection costs microseconds here, and an idle one would pin the WAL.
+            self.engine = create_engine(
+                url, poolclass=NullPool, connect_args={"check_same_thread": False}
+            )
+            event.listen(self.engine, "connect", _prepare_sqlite)
+        else:
+            self.engine = create_engine(
+                url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            )
+        self.dialect = self.engine.dialect.name
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent snapshot of the store, however many questions are asked of it."""
+        with self.engine.connect() as conn:
+            if self.dialect == "sqlite":
+                conn.exec_driver_sql("BEGIN")
+            else:
+                conn = conn.execution_options(isolation_level="REPEATABLE READ")
+            try:
+                yield conn
+            finally:
+                conn.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        """One transaction; its changes get their numbers as its last step, then it commits.
+
+        Keep it short. On SQLite it is ``BEGIN IMMEDIATE``: a writer waits for its turn at the
+        beginning instead of failing in the middle.
+        """
+        with self.engine.connect() as conn:
+            if self.dialect == "sqlite":
+                conn.exec_driver_sql("BEGIN IMMEDIATE")
+            writer = Writer(conn)
+            try:
+                yield writer
+                writer.number()
+            except BaseException:
+                conn.rollback()
+                raise
+            conn.commit()
+
+    def ping(self) -> None:
+        """Raise what the database raises when it does not answer."""
+        with self.engine.connect() as conn:
+            conn.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Let the store say BEGIN itself; write ahead; a commit is on the disk when it returns."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_size = -32768")
+    cursor.execute("PRAGMA temp_store = MEMORY")
+    cursor.close()
