@@ -1,0 +1,231 @@
+"""The working sets behind the live topics, as rows in the order of their columns.
+
+The hub asks for the keys that changed, a snapshot for the whole set; both get the same rows, and
+both ask inside one ``Store.read()`` together with the sequence number.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+
+from data_access.tables import (
+    camera,
+    case,
+    feed,
+    place,
+    reading_latest,
+    responder,
+    screen,
+    station,
+    warning,
+)
+
+
+class LiveRow(NamedTuple):
+    """One row of a topic and what decides who may see it.
+
+    ``scope``: path of its jurisdiction; ``event``: the operation whose members may see it;
+    ``row``: values in the order of the topic's columns, ready for JSON.
+    """
+
+    scope: str
+    event: str | None
+    drill: bool
+    row: list[Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Source:
+    select: Select[Any]
+    member: ColumnElement[bool]
+    scope: ColumnElement[str]
+    event: ColumnElement[Any]
+    by_keys: Callable[[Connection, Sequence[str]], ColumnElement[bool]]
+    row: Callable[[Sequence[Any]], list[Any]]
+
+
+def rows(
+    conn: Connection,
+    topic: str,
+    keys: Sequence[str] | None,
+    *,
+    scopes: Sequence[str] | None = None,
+) -> list[LiveRow]:
+    """Rows of ``topic`` that are in its working set: those of ``keys``, or all with None.
+
+    ``scopes`` (paths) narrows to what a reader of those scopes may see; None means no narrowing. A
+    key without a row is not in the working set (any more). Raises KeyError for an unknown topic.
+    """
+    source = _SOURCES[topic]
+    query = source.select.where(source.member)
+    if keys is not None:
+        if not keys:
+            return []
+        query = query.where(source.by_keys(conn, keys))
+    if scopes is not None:
+        query = query.where(within(source.scope, scopes))
+    make = source.row
+    return [LiveRow(found[0], found[1], bool(found[2]), make(found)) for found in conn.execute(query)]
+
+
+def within(column: ColumnElement[str], scopes: Sequence[str]) -> ColumnElement[bool]:
+    """That ``column``, a path, lies within one of ``scopes``; no scope sees nothing."""
+    tests = [
+        test
+        for scope in scopes
+        for test in (
+            column == scope,
+            # A range, not LIKE: it uses the index and needs no escaping.
+            and_(column >= scope + "/", column < scope + "0"),
+        )
+    ]
+    return or_(*tests) if tests else literal(False)
+
+
+def iso(value: datetime | None) -> str | None:
+    """A time as rows carry it: ISO 8601, UTC, whole seconds, ``Z``."""
+    return None if value is None else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _plain(found: Sequence[Any]) -> list[Any]:
+    return [iso(value) if isinstance(value, datetime) else value for value in found[3:]]
+
+
+def _reading(found: Sequence[Any]) -> list[Any]:
+    _, _, _, station_id, factor, value, at, flag, known_at = found
+    delay_s = int((known_at - at).total_seconds())
+    return [f"{station_id}/{factor}", value, iso(at), flag, delay_s]
+
+
+def _keys_of(column: ColumnElement[str]) -> Callable[[Connection, Sequence[str]], Any]:
+    def by_keys(conn: Connection, keys: Sequence[str]) -> ColumnElement[bool]:
+        if conn.dialect.name == "postgresql":
+            return column == func.any(list(keys))
+        return column.in_(keys)
+
+    return by_keys
+
+
+def _keys_of_readings(_conn: Connection, keys: Sequence[str]) -> ColumnElement[bool]:
+    pairs = [tuple(key.rsplit("/", 1)) for key in keys if "/" in key]
+    return tuple_(reading_latest.c.station, reading_latest.c.factor).in_(pairs)
+
+
+def _source(
+    table: Any,
+    columns: Sequence[str],
+    *,
+    member: ColumnElement[bool] | None = None,
+    event: ColumnElement[Any] | None = None,
+) -> _Source:
+    event = table.c.event if event is None else event
+    return _Source(
+        select=select(table.c.scope, event, table.c.drill, *(table.c[name] for name in columns)),
+        member=true() if member is None else member,
+        scope=table.c.scope,
+        event=event,
+        by_keys=_keys_of(table.c.id),
+        row=_plain,
+    )
+
+
+_SOURCES: Mapping[str, _Source] = {
+    "cases": _source(
+        case,
+        (
+            "id",
+            "version",
+            "kind",
+            "subcategory",
+            "source",
+            "stage",
+            "marks",
+            "urgency",
+            "lon",
+            "lat",
+            "jurisdiction",
+            "unit",
+            "reported_at",
+            "stage_at",
+            "due_at",
+        ),
+        member=case.c.live == true(),
+    ),
+    "stations": _source(
+        station, ("id", "kind", "name", "lon", "lat", "datum", "thresholds", "jurisdiction")
+    ),
+    "readings": _Source(
+        select=select(
+            reading_latest.c.scope,
+            reading_latest.c.event,
+            reading_latest.c.drill,
+            reading_latest.c.station,
+            reading_latest.c.factor,
+            reading_latest.c.value,
+            reading_latest.c.at,
+            reading_latest.c.flag,
+            reading_latest.c.known_at,
+        ),
+        member=true(),
+        scope=reading_latest.c.scope,
+        event=reading_latest.c.event,
+        by_keys=_keys_of_readings,
+        row=_reading,
+    ),
+    "cameras": _source(
+        camera, ("id", "name", "lon", "lat", "source", "status", "wall_allowed", "jurisdiction")
+    ),
+    "responders": _source(
+        responder, ("id", "kind", "name", "lon", "lat", "at", "status", "unit", "jurisdiction")
+    ),
+    "places": _source(
+        place, ("id", "kind", "name", "lon", "lat", "state", "depth_cm", "at", "jurisdiction")
+    ),
+    "warnings": _source(
+        warning,
+        (
+            "id",
+            "event",
+            "colour",
+            "severity",
+            "headline",
+            "sender",
+            "effective_at",
+            "expires_at",
+            "areas",
+        ),
+        member=warning.c.live == true(),
+        event=warning.c.operation,
+    ),
+    "screens": _source(screen, ("id", "name", "kind", "scene")),
+    "feeds": _source(
+        feed,
+        (
+            "id",
+            "name",
+            "kind",
+            "state",
+            "message",
+            "city_at",
+            "real_at",
+            "read",
+            "accepted",
+            "unchanged",
+            "rejected",
+        ),
+    ),
+}
