@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     func,
     literal,
     or_,
@@ -89,8 +88,9 @@ def within(column: ColumnElement[str], scopes: Sequence[str]) -> ColumnElement[b
         for scope in scopes
         for test in (
             column == scope,
-            # A range, not LIKE: it uses the index and needs no escaping.
-            and_(column >= scope + "/", column < scope + "0"),
+            # Neither a range (a database's collation may skip the "/") nor LIKE (which SQLite
+            # compares without case): the prefix itself.
+            func.substr(column, 1, len(scope) + 1) == scope + "/",
         )
     ]
     return or_(*tests) if tests else literal(False)
