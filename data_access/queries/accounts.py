@@ -75,9 +75,9 @@ def tokens(conn: Connection, *, after: str = "", limit: int = 2000) -> list[Toke
     return [_token(row) for row in conn.execute(query)]
 
 
-def find_token(conn: Connection, *, id: str) -> Token | None:
+def find_token(conn: Connection, *, token_id: str) -> Token | None:
     """The token with this id, or None."""
-    row = conn.execute(select(token).where(token.c.id == id)).first()
+    row = conn.execute(select(token).where(token.c.id == token_id)).first()
     return None if row is None else _token(row)
 
 
