@@ -67,7 +67,7 @@ class Supply(NamedTuple):
     """物资 kept at a place: name, how many (None: not said), of what unit."""
 
     name: str
-    count: float | None
+    quantity: float | None
     unit: str | None
 
 
