@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
@@ -29,12 +30,21 @@ class Store:
         if url.startswith("sqlite"):
             # A connection costs microseconds here, and an idle one would pin the WAL.
             self.engine = create_engine(
-                url, poolclass=NullPool, connect_args={"check_same_thread": False}
+                url,
+                poolclass=NullPool,
+                connect_args={"check_same_thread": False},
+                json_serializer=_json,
+                json_deserializer=orjson.loads,
             )
             event.listen(self.engine, "connect", _prepare_sqlite)
         else:
             self.engine = create_engine(
-                url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+                url,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+                json_serializer=_json,
+                json_deserializer=orjson.loads,
             )
         self.dialect = self.engine.dialect.name
 
@@ -78,6 +88,10 @@ class Store:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

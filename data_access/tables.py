@@ -67,7 +67,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return result
 
 
-JSON = GenericJSON().with_variant(JSONB(), "postgresql")
+JSON = GenericJSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Seq = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -133,6 +133,18 @@ feed = Table(
     Column("rejected", BigInteger, nullable=False, default=0),
     Column("position", JSON),  # where a restart goes on
     *_visible(),
+)
+
+feed_tally = Table(
+    "feed_tally",  # counted with each batch; feeds show it at most once in two seconds
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("read", BigInteger, nullable=False),
+    Column("accepted", BigInteger, nullable=False),
+    Column("unchanged", BigInteger, nullable=False),
+    Column("rejected", BigInteger, nullable=False),
+    Column("city_at", UTCDateTime),
+    Column("real_at", UTCDateTime, nullable=False),
 )
 
 reject = Table(

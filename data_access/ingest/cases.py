@@ -1,0 +1,266 @@
+"""Cases into the store: the newest state, an append-only record, and every version it had.
+
+A record states a case as a feed knows it at ``updated_at``. A newer one overwrites what it tells,
+an older one only adds to the record what the record lacks; the same one twice changes nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+
+from dashboard.domain.cases import TERMINAL, is_live
+from dashboard.domain.records import CaseRecord
+from data_access.bulk import insert_rows
+from data_access.ingest.batch import Batch, among
+from data_access.tables import case, case_event, case_version, category
+
+_TOLD = (
+    "kind",
+    "source",
+    "subcategory",
+    "description",
+    "address",
+    "lon",
+    "lat",
+    "jurisdiction",
+    "unit",
+    "stage",
+    "stage_at",
+    "marks",
+    "urgency",
+    "photos",
+    "reported_at",
+    "due_at",
+)
+_KEPT_WHEN_UNTOLD = ("address", "lon", "lat", "jurisdiction", "unit", "due_at")
+_STATE = (*_TOLD, "id", "version", "updated_at", "ended_at", "scope", "event", "drill")
+
+_EventKey = tuple[str, str, datetime, str | None]
+
+
+class _Cases:
+    """The cases of one batch as they stand while its records are taken in order."""
+
+    def __init__(self, batch: Batch, ids: Sequence[str]) -> None:
+        self.batch = batch
+        query = select(case).where(among(batch, case.c.id, ids)).order_by(case.c.id)
+        if batch.conn.dialect.name == "postgresql":
+            query = query.with_for_update()
+        self.now = {row.id: dict(row._mapping) for row in batch.conn.execute(query)}
+        self.before = {name: state["scope"] for name, state in self.now.items()}
+        self.told: dict[str, set[_EventKey]] = {name: set() for name in ids}
+        self.length: dict[str, int] = dict.fromkeys(ids, 0)
+        if self.now:
+            self._load_events(list(self.now))
+        self.new_events: list[dict[str, Any]] = []
+        self.new_versions: list[dict[str, Any]] = []
+        self.touched: dict[str, None] = {}
+
+    def _load_events(self, ids: Sequence[str]) -> None:
+        columns = case_event.c
+        query = select(
+            columns.case_id, columns.kind, columns.code, columns.at, columns.by, columns.n
+        ).where(among(self.batch, columns.case_id, ids))
+        for case_id, kind, code, at, by, n in self.batch.conn.execute(query):
+            self.told[case_id].add((kind, code, at, by))
+            self.length[case_id] = max(self.length[case_id], n)
+
+    def append(
+        self,
+        name: str,
+        key: _EventKey,
+        known_at: datetime,
+        note: str | None = None,
+        *,
+        implied: bool = False,
+    ) -> bool:
+        """Add one event to a case's record unless it is there; say whether it was new."""
+        told = self.told[name]
+        if key in told or (implied and any(key[:3] == other[:3] for other in told)):
+            return False
+        told.add(key)
+        self.length[name] += 1
+        self.new_events.append(
+            {
+                "case_id": name,
+                "n": self.length[name],
+                "kind": key[0],
+                "code": key[1],
+                "at": key[2],
+                "known_at": known_at,
+                "by": key[3],
+                "note": note,
+            }
+        )
+        return True
+
+
+def apply(batch: Batch, records: Sequence[tuple[int, CaseRecord]]) -> None:
+    """Take validated case records, in order."""
+    batch.know_jurisdictions([record.jurisdiction for _, record in records])
+    batch.know_units([record.unit for _, record in records])
+    version, known = _categories(batch, {(r.kind, r.subcategory) for _, r in records})
+    cases = _Cases(batch, list(dict.fromkeys(record.id for _, record in records)))
+    for index, record in records:
+        if (record.kind, record.subcategory) not in known:
+            batch.reject(index, record.id, "subcategory", f"类别代码未知：{record.subcategory[:60]}")
+            continue
+        if not batch.knows_unit(record.unit):
+            batch.reject(index, record.id, "unit", f"责任单位未知：{(record.unit or '')[:60]}")
+            continue
+        place = batch.place_of(record.jurisdiction, record.lon, record.lat)
+        if place is None:
+            text = f"辖区未知：{(record.jurisdiction or '')[:60]}"
+            batch.reject(index, record.id, "jurisdiction", text)
+            continue
+        news = _take(cases, record, place, version)
+        (batch.outcome.accepted if news else batch.outcome.unchanged).append(index)
+    _write(cases)
+
+
+def _take(cases: _Cases, record: CaseRecord, place: tuple[str | None, str], version: int) -> bool:
+    """Take one record into the batch's picture; say whether it told anything new."""
+    known_at = cases.batch.job.known(record)
+    old = cases.now.get(record.id)
+    news = _take_events(cases, record, known_at, new_case=old is None)
+    if old is not None and record.updated_at < old["updated_at"]:
+        return news
+    state = _state_of(cases, record, place, version, old, known_at)
+    if old is not None and not news and all(state[name] == old[name] for name in _TOLD):
+        return False
+    _imply_marks(cases, record, set(old["marks"]) if old else set(), known_at)
+    cases.now[record.id] = state
+    cases.touched[record.id] = None
+    cases.new_versions.append(
+        {
+            "case_id": record.id,
+            "version": state["version"],
+            "known_at": known_at,
+            "state": {name: _json(state[name]) for name in _STATE},
+        }
+    )
+    return True
+
+
+def _take_events(
+    cases: _Cases, record: CaseRecord, known_at: datetime, *, new_case: bool
+) -> bool:
+    explicit = {id(event) for event in record.events}
+    news = False
+    for event in record.history():
+        implied = id(event) not in explicit
+        if implied and event.stage == "reported" and not new_case:
+            continue
+        code = event.stage or event.mark or ""
+        key = ("stage" if event.stage else "mark", code, event.at, event.by)
+        news |= cases.append(record.id, key, known_at, event.note, implied=implied)
+    return news
+
+
+def _imply_marks(
+    cases: _Cases, record: CaseRecord, before: set[str], known_at: datetime
+) -> None:
+    """A mark that came or went without an event of its own still stands in the record."""
+    told = {event.mark for event in record.events if event.mark}
+    for mark in sorted(set(record.marks) - before - told):
+        cases.append(record.id, ("mark", mark, record.updated_at, None), known_at, implied=True)
+    for mark in sorted(before - set(record.marks)):
+        cases.append(record.id, ("unmark", mark, record.updated_at, None), known_at)
+
+
+def _state_of(
+    cases: _Cases,
+    record: CaseRecord,
+    place: tuple[str | None, str],
+    version: int,
+    old: dict[str, Any] | None,
+    known_at: datetime,
+) -> dict[str, Any]:
+    state: dict[str, Any] = {name: getattr(record, name) for name in _TOLD}
+    state["jurisdiction"], state["scope"] = place
+    state["marks"] = list(record.marks)
+    state["photos"] = list(record.photos)
+    if old is not None:
+        for name in _KEPT_WHEN_UNTOLD:
+            if state[name] is None:
+                state[name] = old[name]
+        if record.jurisdiction is None and record.lon is None:
+            state["scope"] = old["scope"]
+    ended_at = record.stage_at if record.stage in TERMINAL else None
+    state |= {
+        "id": record.id,
+        "version": 1 if old is None else old["version"] + 1,
+        "category_version": version if old is None else old["category_version"],
+        "updated_at": record.updated_at,
+        "ended_at": ended_at,
+        "live": is_live(record.stage, ended_at, cases.batch.job.now),
+        "known_at": known_at if old is None else old["known_at"],
+        "feed": cases.batch.job.feed,
+        "event": None if old is None else old["event"],
+        "drill": cases.batch.job.policy.drill,
+    }
+    return state
+
+
+def _write(cases: _Cases) -> None:
+    conn = cases.batch.conn
+    new = [cases.now[name] for name in sorted(cases.touched) if name not in cases.before]
+    insert_rows(conn, case, new)
+    changed = [cases.now[name] for name in sorted(cases.touched) if name in cases.before]
+    if changed:
+        names = [name for name in changed[0] if name not in ("id", "known_at", "category_version")]
+        conn.execute(
+            update(case)
+            .where(case.c.id == bindparam("the_id"))
+            .values({name: bindparam(f"new_{name}") for name in names}),
+            [
+                {"the_id": state["id"]} | {f"new_{name}": state[name] for name in names}
+                for state in changed
+            ],
+        )
+    insert_rows(conn, case_event, cases.new_events)
+    insert_rows(conn, case_version, cases.new_versions)
+    for name in cases.touched:
+        state = cases.now[name]
+        cases.batch.writer.changed(
+            "cases",
+            name,
+            old_scope=cases.before.get(name),
+            new_scope=state["scope"],
+            drill=state["drill"],
+        )
+
+
+def _categories(
+    batch: Batch, wanted: set[tuple[str, str]]
+) -> tuple[int, set[tuple[str, str]]]:
+    """Give the list's version in force and which of the wanted codes it knows; learn the rest."""
+    version = batch.conn.execute(select(func.max(category.c.list_version))).scalar() or 1
+    query = select(category.c.kind, category.c.code).where(
+        category.c.list_version == version,
+        among(batch, category.c.code, sorted({code for _, code in wanted})),
+    )
+    known = {(kind, code) for kind, code in batch.conn.execute(query)}
+    missing = sorted(wanted - known)
+    if missing and batch.job.policy.learn:
+        rows = [
+            {
+                "list_version": version,
+                "kind": kind,
+                "code": code,
+                "class_code": code[:2],
+                "class_name": code,
+                "name": code,
+                "verified": False,
+            }
+            for kind, code in missing
+        ]
+        batch.conn.execute(category.insert(), rows)
+        known |= set(missing)
+    return version, known
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,49 @@
+"""Rejects: kept as they came, so that a person can see them and have them tried again."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from data_access.bulk import insert_rows
+from data_access.ingest.batch import Batch
+from data_access.tables import reject
+
+KEPT_CHARS = 16_384
+
+
+def keep(batch: Batch, chunk: Sequence[object], start: int) -> None:
+    """Write the batch's rejects; ``start`` is the index of the chunk's first record."""
+    if not batch.outcome.rejected:
+        return
+    real_now = datetime.now(UTC)
+    insert_rows(
+        batch.conn,
+        reject,
+        [
+            {
+                "feed": batch.job.feed,
+                "kind": batch.job.kind,
+                "index": start + refused.index,
+                "record_id": refused.id,
+                "field": refused.field,
+                "reason": refused.reason,
+                "record": as_text(chunk[refused.index]),
+                "city_at": batch.job.now,
+                "real_at": real_now,
+                "state": "open",
+                "scope": batch.city_path,
+                "drill": batch.job.policy.drill,
+            }
+            for refused in batch.outcome.rejected
+        ],
+    )
+
+
+def as_text(record: object) -> str:
+    """Give a record as JSON text, whatever it is; NUL and lone surrogates do not survive."""
+    try:
+        text = json.dumps(record, ensure_ascii=False, default=repr)
+    except (TypeError, ValueError, RecursionError):
+        text = repr(record)[:KEPT_CHARS]
+    clean = text.encode("utf-8", "replace").decode().replace("\x00", "")
+    return clean[:KEPT_CHARS]

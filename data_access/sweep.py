@@ -1,0 +1,62 @@
+"""What leaves a working set by the passing of time, and is told to the readers.
+
+Run often by the one ingest process; a case leaves 24 hours after its end, a warning at its expiry.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, true, update
+
+from dashboard.domain.cases import LIVE_FOR
+from data_access.store import Store
+from data_access.tables import case, warning
+
+BATCH_ROWS = 2_000
+
+
+def sweep(store: Store, now: datetime) -> int:
+    """Take out of the working sets what its time has left; returns how many rows went."""
+    total = 0
+    while True:
+        with store.read() as conn:
+            pending = conn.execute(_ended_cases(now)).first() or conn.execute(
+                _expired_warnings(now)
+            ).first()
+        if pending is None:
+            return total
+        total += _sweep_once(store, now)
+
+
+def _sweep_once(store: Store, now: datetime) -> int:
+    with store.write() as writer:
+        cases = writer.conn.execute(_ended_cases(now)).all()
+        if cases:
+            ids = [row.id for row in cases]
+            writer.conn.execute(update(case).where(case.c.id.in_(ids)).values(live=False))
+        for row in cases:
+            writer.changed("cases", row.id, old_scope=row.scope, new_scope=row.scope)
+        warnings = writer.conn.execute(_expired_warnings(now)).all()
+        if warnings:
+            ids = [row.id for row in warnings]
+            writer.conn.execute(update(warning).where(warning.c.id.in_(ids)).values(live=False))
+        for row in warnings:
+            writer.changed("warnings", row.id, old_scope=row.scope, new_scope=row.scope)
+    return len(cases) + len(warnings)
+
+
+def _ended_cases(now: datetime) -> Select[Any]:
+    return (
+        select(case.c.id, case.c.scope)
+        .where(case.c.live == true(), case.c.ended_at <= now - LIVE_FOR)
+        .order_by(case.c.ended_at)
+        .limit(BATCH_ROWS)
+    )
+
+
+def _expired_warnings(now: datetime) -> Select[Any]:
+    return (
+        select(warning.c.id, warning.c.scope)
+        .where(warning.c.live == true(), warning.c.expires_at <= now)
+        .limit(BATCH_ROWS)
+    )

@@ -1,0 +1,86 @@
+"""What every test may ask for: real stores, the recordings' folder, a city moment."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from data_access.schema import migrate
+from data_access.store import Store
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = datetime(2016, 9, 4, 2, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Slow tests run only when asked for by ``-m``."""
+    if "slow" in (config.option.markexpr or ""):
+        return
+    skip = pytest.mark.skip(reason="slow: run by make test-all")
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    """The folder of recordings beside the project."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the recordings (../shared/data) are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL: PINGJI_TEST_PG, else one that pgserver starts."""
+    named = os.environ.get("PINGJI_TEST_PG")
+    if named:
+        yield named
+        return
+    pgserver = pytest.importorskip("pgserver", reason="pgserver is for Python up to 3.12")
+    runtime = tmp_path_factory.mktemp("xdg")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of an empty database of its own."""
+    name = f"pingji_{secrets.token_hex(6)}"
+    base, _, query = postgres_server.partition("?")
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as conn:
+        conn.execute(text(f"CREATE DATABASE {name}"))
+    yield f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+    with admin.connect() as conn:
+        conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database: first SQLite, then PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'pingji.sqlite'}"
+    address: str = request.getfixturevalue("postgres_url")
+    return address
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """A migrated, empty store."""
+    made = Store(store_url)
+    migrate(made)
+    yield made
+    made.dispose()
