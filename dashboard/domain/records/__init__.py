@@ -1,5 +1,14 @@
 """Owns what a record must be: one validation for the API, the desk and recordings."""
 
+from dashboard.domain.records.body import MAX_BODY, decode
+from dashboard.domain.records.errors import (
+    BadBody,
+    BadJson,
+    BadText,
+    BadXml,
+    TooDeep,
+    TooLarge,
+)
 from dashboard.domain.records.model import (
     KINDS,
     Area,
@@ -18,10 +27,16 @@ from dashboard.domain.records.model import (
     Undecodable,
     WarningRecord,
 )
+from dashboard.domain.records.validation import identity, validate, version_of
 
 __all__ = [
     "KINDS",
+    "MAX_BODY",
     "Area",
+    "BadBody",
+    "BadJson",
+    "BadText",
+    "BadXml",
     "CameraRecord",
     "CaseEvent",
     "CaseRecord",
@@ -34,6 +49,12 @@ __all__ = [
     "StationRecord",
     "Stream",
     "Supply",
+    "TooDeep",
+    "TooLarge",
     "Undecodable",
     "WarningRecord",
+    "decode",
+    "identity",
+    "validate",
+    "version_of",
 ]
