@@ -1,0 +1,1 @@
+"""What people decide, as short writing transactions; each takes a ``Writer`` first."""
