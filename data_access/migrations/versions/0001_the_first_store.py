@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 import data_access.tables
+from data_access.append_only import statements
 
 revision = '0001'
 down_revision = None
@@ -395,6 +396,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     # ### end Alembic commands ###
+    for statement in statements(op.get_bind().dialect.name):
+        op.execute(statement)
 
 
 def downgrade() -> None:

@@ -1,0 +1,131 @@
+"""Every setting, with its default and what it is for; the only place that reads the environment.
+
+A setting comes from the environment (``PINGJI_NAME``), else from ``pingji.toml`` (``name``), else
+from its default. Processes that Pingji starts are told theirs through the environment.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from data_access.store import Store
+
+CONFIG_FILE = "pingji.toml"
+PREFIX = "PINGJI_"
+
+HELP: Mapping[str, str] = {
+    "data_dir": "folder of the embedded database, credentials and sockets",
+    "database_url": "postgresql+psycopg://user:password@host/name; empty: SQLite in data_dir",
+    "host": "address to listen on; 127.0.0.1 is this machine only",
+    "port": "port to listen on",
+    "feed": "what the ingest process plays besides pushes: empty, demo or play",
+    "scale": "size of the demo city: small",
+    "seed": "what the demo city is drawn from; the same seed gives the same city",
+    "speed": "city seconds in a real second, for demo and play",
+    "recordings": "recordings to play, joined by the path separator",
+    "data_root": "folder below which recordings name their files",
+    "start": "moment at which play begins, ISO 8601; empty: the recording's own",
+    "csp_hosts": "other hosts that pages may ask for pictures, video and tiles, by spaces",
+    "map_approval_number": "审图号, printed in the map's corner",
+    "map_source": "source of the base map, printed in the map's corner",
+    "trusted_proxies": "addresses whose X-Forwarded-* headers are believed, by spaces",
+    "session_hours": "hours after which an unused session ends",
+    "log_level": "debug, info, warning or error",
+    "back_threads": "threads of the process that answers pages, callbacks and the API",
+}
+
+
+class SettingError(Exception):
+    """A setting that cannot be; the message names it and says what would do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings of one process."""
+
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8050
+    feed: str = ""
+    scale: str = "small"
+    seed: int = 20160904
+    speed: float = 1.0
+    recordings: str = ""
+    data_root: str = ""
+    start: str = ""
+    csp_hosts: str = ""
+    map_approval_number: str = ""
+    map_source: str = ""
+    trusted_proxies: str = "127.0.0.1 ::1"
+    session_hours: int = 12
+    log_level: str = "info"
+    back_threads: int = 8
+
+    @property
+    def url(self) -> str:
+        """The database's address; SQLite in the data folder unless another is named."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite:///{self.data_dir.absolute() / 'pingji.sqlite'}"
+
+    @property
+    def demo(self) -> bool:
+        """Say whether the first page may let anyone pick whom to be.
+
+        Only where the city is simulated or replayed and nobody else can reach the port.
+        """
+        return self.feed in ("demo", "play") and self.host in ("127.0.0.1", "::1", "localhost")
+
+    @property
+    def socket_path(self) -> Path:
+        """Where the front finds the back."""
+        return self.data_dir.absolute() / f"back-{self.port}.sock"
+
+    @cached_property
+    def recording_paths(self) -> tuple[Path, ...]:
+        """The recordings to play."""
+        return tuple(Path(part) for part in self.recordings.split(os.pathsep) if part)
+
+    def store(self) -> Store:
+        """Give a store of the configured database; the data folder is made where it is missing."""
+        if not self.database_url:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        return Store(self.url)
+
+    def environment(self) -> dict[str, str]:
+        """Give these settings as a child process reads them, on top of this environment."""
+        mine = {
+            PREFIX + field.name.upper(): str(getattr(self, field.name)) for field in fields(self)
+        }
+        return {**os.environ, **mine}
+
+
+def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """Read the settings; raises SettingError with the name of the one that is wrong."""
+    environ = os.environ if environ is None else environ
+    path = file or Path(environ.get(PREFIX + "CONFIG", CONFIG_FILE))
+    table: dict[str, Any] = {}
+    if path.is_file():
+        try:
+            table = tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingError(f"{path}: {error}") from error
+    types = get_type_hints(Settings)
+    unknown = sorted(set(table) - set(HELP))
+    if unknown:
+        raise SettingError(f"{path}: unknown setting {unknown[0]!r}; known: {', '.join(HELP)}")
+    values: dict[str, Any] = {}
+    for name in HELP:
+        raw = environ.get(PREFIX + name.upper(), table.get(name))
+        if raw is None:
+            continue
+        try:
+            values[name] = types[name](raw)
+        except (TypeError, ValueError) as error:
+            raise SettingError(f"setting {name}: {raw!r} is not a {types[name].__name__}") from error
+    return Settings(**values)
