@@ -6,7 +6,7 @@ reader of rows asks a :class:`Principal` which scopes it has; nothing else decid
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
@@ -47,6 +47,8 @@ class Principal:
     kinds: tuple[str, ...] | None
     via: Literal["session", "token"]
     credential: Credential
+    real_opened_at: datetime | None = field(default=None, compare=False)
+    real_seen_at: datetime | None = field(default=None, compare=False)
 
     @cached_property
     def scope_key(self) -> str:
@@ -75,6 +77,10 @@ class Principal:
         if event is not None and event in self.events:
             return True
         return scope is not None and any(within(scope, own) for own in self.scopes)
+
+    def covers(self, scopes: Collection[str]) -> bool:
+        """Say whether every one of the paths lies within its own."""
+        return all(any(within(scope, own) for own in self.scopes) for scope in scopes)
 
     def sees_camera(self, *, wall_allowed: bool) -> bool:
         """Say whether a camera within its scope may be shown: on a wall only those marked so."""
@@ -156,6 +162,8 @@ def resolve(
                 kinds=(),
                 via="session",
                 credential=shown,
+                real_opened_at=row.real_created_at,
+                real_seen_at=row.real_seen_at,
             )
     token_hashes = [shown.secret_hash for shown in credentials if shown.via == "token"]
     if token_hashes:
@@ -172,5 +180,7 @@ def resolve(
                 kinds=token.kinds,
                 via="token",
                 credential=shown,
+                real_opened_at=token.real_created_at,
+                real_seen_at=token.real_used_at,
             )
     return found

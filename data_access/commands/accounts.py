@@ -124,6 +124,15 @@ def add_token(
     )
 
 
+def reset_token(writer: Writer, *, token_hash: bytes, role: str, scopes: Sequence[str]) -> None:
+    """Bring a token back into force with this role and these scopes."""
+    writer.conn.execute(
+        update(token)
+        .where(token.c.token_hash == token_hash)
+        .values(role=role, scopes=list(scopes), real_revoked_at=None)
+    )
+
+
 def revoke_token(writer: Writer, *, token_id: str, real_now: datetime) -> bool:
     """Revoke a token; False where there is none in force with this id."""
     statement = (

@@ -87,6 +87,12 @@ def tokens_by_hash(conn: Connection, *, hashes: Collection[bytes]) -> dict[bytes
     return {bytes(row.token_hash): _token(row) for row in conn.execute(query)}
 
 
+def token_hash_known(conn: Connection, *, token_hash: bytes) -> bool:
+    """Say whether a token with this hash exists, revoked or not."""
+    query = select(token.c.id).where(token.c.token_hash == token_hash)
+    return conn.execute(query).first() is not None
+
+
 def sessions_by_hash(
     conn: Connection, *, hashes: Collection[bytes], real_now: datetime
 ) -> dict[bytes, SessionRow]:
