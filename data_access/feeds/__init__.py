@@ -1,0 +1,1 @@
+"""Feeds: how facts from outside, recorded or simulated, come into the store."""
