@@ -171,13 +171,14 @@ def _split(text: str) -> list[str]:
     """Return the texts of an array's elements.
 
     Raises:
-        BadJson: a string or bracket stays open, or something follows the array.
+        BadJson: a string or bracket stays open, or something follows the array; TooDeep.
     """
     parts: list[str] = []
-    begin, end = 0, -1
+    begin, end, deepest = 0, -1, 0
     for sign, start, after, depth in _brackets(text):
         if end >= 0:
             break
+        deepest = max(deepest, depth)
         if sign == "[" and depth == 1:
             begin = after
         elif sign == "," and depth == 1:
@@ -186,6 +187,8 @@ def _split(text: str) -> list[str]:
         elif depth == 0:
             parts.append(text[begin:start])
             end = after
+    if end < 0 and deepest > MAX_DEPTH + 1:
+        raise TooDeep(_DEEP)
     if end < 0:
         raise BadJson("JSON 格式错误：数组没有结束，请求体可能被截断。")
     if text[end:].strip():

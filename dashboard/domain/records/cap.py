@@ -7,10 +7,10 @@ Document types and entities are refused. Signatures are passed over, not checked
 import re
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import XMLParser
 
 from dashboard.domain import warnings
 from dashboard.domain.coordinates import circle
@@ -39,6 +39,27 @@ _MAX_DEPTH = 64
 _SEVERITY_RANK = {code: rank for rank, code in enumerate(warnings.SEVERITIES)}
 
 
+class _ShallowBuilder(TreeBuilder):
+    """Builds the tree of a document, but of none that nests too deep."""
+
+    def __init__(self) -> None:
+        """Begin outside the root."""
+        super().__init__()
+        self._depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str]) -> Element:
+        """Go one level down."""
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise BadXml(f"XML 嵌套过深，最多 {_MAX_DEPTH} 层。")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str) -> Element:
+        """Go one level up."""
+        self._depth -= 1
+        return super().end(tag)
+
+
 def decode(body: bytes) -> list[object]:
     """Return the warnings of a CAP message, or of an Atom feed that holds some, as JSON objects.
 
@@ -54,7 +75,8 @@ def decode(body: bytes) -> list[object]:
         return [_alert(root, 1)]
     if _local(root) != "feed":
         raise BadXml("不是 CAP 1.2 预警消息（根元素应为 alert）。")
-    return [_entry(entry, n) for n, entry in enumerate(_children(root, "entry"), 1)]
+    parts = [child for child in root if _local(child) in ("entry", "alert")]
+    return [_entry(part, line) for line, part in enumerate(parts, 1)]
 
 
 def _to_text(body: bytes) -> str:
@@ -77,8 +99,10 @@ def _to_text(body: bytes) -> str:
 
 def _parse(text: str) -> Element:
     """Return the root of a document without DTD or entities, nested within bounds."""
+    parser = XMLParser(target=_ShallowBuilder(), forbid_dtd=True)
     try:
-        root = fromstring(text.encode("utf-8", "replace"), forbid_dtd=True)
+        parser.feed(text.encode("utf-8", "replace"))
+        root: Element = parser.close()
     except DefusedXmlException:
         raise BadXml("XML 含文档类型或实体声明，已拒绝。") from None
     except ParseError as error:
@@ -86,12 +110,7 @@ def _parse(text: str) -> Element:
         raise BadXml(f"XML 格式错误：第 {line} 行第 {column} 列。") from None
     except (ValueError, LookupError):
         raise BadXml("XML 无法解析。") from None
-    level = [root]
-    for _ in range(_MAX_DEPTH):
-        level = [child for element in level for child in element]
-        if not level:
-            return root
-    raise BadXml(f"XML 嵌套过深，最多 {_MAX_DEPTH} 层。")
+    return root
 
 
 def _entry(entry: Element, line: int) -> object:
