@@ -1,0 +1,5 @@
+"""`python -m dashboard` is `pingji`."""
+
+from dashboard.cli import main
+
+main()

@@ -1,0 +1,145 @@
+"""The one process that brings things in: feeds, the passing of time, and tidying up.
+
+Exactly one is active for a store; a second one waits until the first is gone.
+"""
+
+import fcntl
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import text
+
+from dashboard.settings import Settings
+from data_access.changes import prune
+from data_access.clock import StoreClock, keep_clock, last_city
+from data_access.ingest.tally import publish
+from data_access.store import Store
+from data_access.sweep import sweep
+
+log = logging.getLogger(__name__)
+
+SWEEP_S = 5
+PUBLISH_S = 2
+CLOCK_S = 2
+PRUNE_S = 60
+WAIT_S = 1.0
+_LOCK = 0x494E47455354  # "INGEST"
+
+
+def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT; raises what a feed cannot go on without."""
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    store = settings.store()
+    with only_one(store, settings.data_dir, stop) as active:
+        if not active:
+            return
+        log.info("ingest is active")
+        scheduler = start_jobs(store)
+        try:
+            feed(settings, store, stop)
+            stop.wait()
+        finally:
+            scheduler.shutdown(wait=True)
+            _keep_clock(store)
+            store.dispose()
+
+
+def feed(settings: Settings, store: Store, stop: threading.Event) -> None:
+    """Start what this city is fed by besides pushes; returns when it has begun or ended."""
+    if settings.feed == "play":
+        from data_access.feeds.play import play  # noqa: PLC0415 - pandas, only where it plays
+
+        play(
+            store,
+            settings.recording_paths,
+            data_root=Path(settings.data_root) if settings.data_root else None,
+            speed=settings.speed,
+            start=settings.start or None,
+            stop=stop,
+        )
+    elif settings.feed == "demo":
+        from data_access.feeds.simulator import simulate  # noqa: PLC0415 - as above
+
+        simulate(
+            store, scale=settings.scale, seed=settings.seed, speed=settings.speed, stop=stop
+        )
+
+
+def start_jobs(store: Store) -> BackgroundScheduler:
+    """Start what recurs: working sets, feeds' counts, the clock's last moment, old changes."""
+    clock = StoreClock(store)
+    scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True})
+    jobs = {
+        "sweep": (lambda: sweep(store, clock.now()), SWEEP_S),
+        "publish": (lambda: publish(store), PUBLISH_S),
+        "clock": (lambda: _keep_clock(store), CLOCK_S),
+        "prune": (lambda: prune_all(store), PRUNE_S),
+    }
+    for name, (job, seconds) in jobs.items():
+        scheduler.add_job(job, "interval", seconds=seconds, id=name, misfire_grace_time=None)
+    scheduler.start()
+    return scheduler
+
+
+def prune_all(store: Store) -> None:
+    """Forget old changes, a batch a transaction, so that nobody waits long."""
+    while True:
+        with store.write() as writer:
+            if prune(writer) == 0:
+                return
+
+
+@contextmanager
+def only_one(store: Store, data_dir: Path, stop: threading.Event) -> Iterator[bool]:
+    """Hold the lock of the active ingest; give False when asked to stop while waiting for it."""
+    waited = False
+    if store.dialect == "postgresql":
+        with store.engine.connect() as conn:
+            while not conn.execute(text("SELECT pg_try_advisory_lock(:k)"), {"k": _LOCK}).scalar():
+                conn.commit()
+                if not waited:
+                    log.warning("another ingest is active; waiting for it to go")
+                    waited = True
+                if stop.wait(WAIT_S):
+                    yield False
+                    return
+            conn.commit()
+            yield True
+            conn.execute(text("SELECT pg_advisory_unlock(:k)"), {"k": _LOCK})
+            conn.commit()
+        return
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "ingest.lock").open("w") as handle:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if not waited:
+                    log.warning("another ingest is active; waiting for it to go")
+                    waited = True
+                if stop.wait(WAIT_S):
+                    yield False
+                    return
+            else:
+                break
+        yield True
+
+
+def _keep_clock(store: Store) -> None:
+    with store.read() as conn:
+        if last_city(conn) is None:
+            return
+    with store.write() as writer:
+        keep_clock(writer)
