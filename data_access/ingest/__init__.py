@@ -72,18 +72,20 @@ def ingest(
     policy: Policy | None = None,
     known_at: Callable[[Record], datetime] | None = None,
     counted: bool = True,
+    told: Sequence[tuple[int, datetime]] | None = None,
 ) -> Report:
     """Validate ``records`` of ``kind`` and commit them, batch by batch.
 
     ``now`` is the city's; ``known_at`` says at which city time a record became known (default:
     ``now``; recordings give the event's own). ``counted`` False leaves the feed's counts to the
-    caller, as a recording counts rows of its source. Raises KeyError for an unknown kind, and what
+    caller, as a recording counts rows of its source; ``told`` then says for each record (index in
+    its source, moment), which its reject keeps. Raises KeyError for an unknown kind, and what
     the driver raises when the database is away: then what earlier batches committed stands, and
     sending everything again does no harm.
     """
     if kind not in _APPLY:
         raise KeyError(kind)
-    job = Job(store, kind, feed, now, policy or Policy(), known_at)
+    job = Job(store, kind, feed, now, policy or Policy(), known_at, told)
     report = Report()
     stream = iter(records)
     start = 0
@@ -169,9 +171,7 @@ def _halve(
         refused = [*invalid, Reject(index, name, "record", reason)]
         return _commit(job, [], refused, chunk=chunk, start=start, counted=counted)
     middle = len(valid) // 2
-    first = _commit(
-        job, valid[:middle], invalid, chunk=chunk, start=start, counted=counted
-    )
+    first = _commit(job, valid[:middle], invalid, chunk=chunk, start=start, counted=counted)
     second = _commit(job, valid[middle:], [], chunk=chunk, start=start, counted=counted)
     return Outcome(
         accepted=first.accepted + second.accepted,

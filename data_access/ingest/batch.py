@@ -35,7 +35,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all batches of one call share. ``now`` is the city's."""
+    """What all batches of one call share.
+
+    ``now`` is the city's. ``told``: for each record its index and moment in what it came from,
+    for its reject, where that is not the call itself.
+    """
 
     store: Store
     kind: str
@@ -43,6 +47,11 @@ class Job:
     now: datetime
     policy: Policy
     known_at: Callable[[Record], datetime] | None
+    told: Sequence[tuple[int, datetime]] | None = None
+
+    def origin(self, place: int) -> tuple[int, datetime]:
+        """Say which record of its source the call's ``place``-th is, and when it was told."""
+        return (place, self.now) if self.told is None else self.told[place]
 
     def known(self, record: Record) -> datetime:
         """Say when, by the city's clock, the record became known."""
@@ -92,7 +101,7 @@ class Batch:
         query = select(jurisdiction.c.id, jurisdiction.c.scope).where(
             among(self, jurisdiction.c.id, sorted(wanted))
         )
-        self._paths |= {found: path for found, path in self.conn.execute(query)}
+        self._paths |= dict(self.conn.execute(query).tuples().all())
         missing = sorted(wanted - self._paths.keys())
         if missing and self.job.policy.learn:
             rows = [

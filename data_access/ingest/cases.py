@@ -105,7 +105,9 @@ def apply(batch: Batch, records: Sequence[tuple[int, CaseRecord]]) -> None:
     cases = _Cases(batch, list(dict.fromkeys(record.id for _, record in records)))
     for index, record in records:
         if (record.kind, record.subcategory) not in known:
-            batch.reject(index, record.id, "subcategory", f"类别代码未知：{record.subcategory[:60]}")
+            batch.reject(
+                index, record.id, "subcategory", f"类别代码未知：{record.subcategory[:60]}"
+            )
             continue
         if not batch.knows_unit(record.unit):
             batch.reject(index, record.id, "unit", f"责任单位未知：{(record.unit or '')[:60]}")
@@ -144,9 +146,7 @@ def _take(cases: _Cases, record: CaseRecord, place: tuple[str | None, str], vers
     return True
 
 
-def _take_events(
-    cases: _Cases, record: CaseRecord, known_at: datetime, *, new_case: bool
-) -> bool:
+def _take_events(cases: _Cases, record: CaseRecord, known_at: datetime, *, new_case: bool) -> bool:
     explicit = {id(event) for event in record.events}
     news = False
     for event in record.history():
@@ -159,9 +159,7 @@ def _take_events(
     return news
 
 
-def _imply_marks(
-    cases: _Cases, record: CaseRecord, before: set[str], known_at: datetime
-) -> None:
+def _imply_marks(cases: _Cases, record: CaseRecord, before: set[str], known_at: datetime) -> None:
     """A mark that came or went without an event of its own still stands in the record."""
     told = {event.mark for event in record.events if event.mark}
     for mark in sorted(set(record.marks) - before - told):
@@ -233,9 +231,7 @@ def _write(cases: _Cases) -> None:
         )
 
 
-def _categories(
-    batch: Batch, wanted: set[tuple[str, str]]
-) -> tuple[int, set[tuple[str, str]]]:
+def _categories(batch: Batch, wanted: set[tuple[str, str]]) -> tuple[int, set[tuple[str, str]]]:
     """Give the list's version in force and which of the wanted codes it knows; learn the rest."""
     version = batch.conn.execute(select(func.max(category.c.list_version))).scalar() or 1
     query = select(category.c.kind, category.c.code).where(

@@ -27,7 +27,10 @@ class _Known(NamedTuple):
 
 def apply(batch: Batch, records: Sequence[tuple[int, ReadingRecord]]) -> None:
     """Take validated readings, in order."""
-    stations = _stations(batch, {record.station for _, record in records})
+    first_known: dict[str, datetime] = {}
+    for _, record in records:
+        first_known.setdefault(record.station, batch.job.known(record))
+    stations = _stations(batch, first_known)
     taken: list[tuple[int, ReadingRecord]] = []
     for index, record in records:
         if record.station in stations:
@@ -97,8 +100,9 @@ def _show(
     upsert(batch, reading_latest, shown, ("station", "factor"))
 
 
-def _stations(batch: Batch, ids: set[str]) -> dict[str, tuple[str, str | None]]:
+def _stations(batch: Batch, first_known: dict[str, datetime]) -> dict[str, tuple[str, str | None]]:
     """Give scope and event of the stations that are known; learn the rest where allowed."""
+    ids = first_known.keys()
     query = select(station.c.id, station.c.scope, station.c.event).where(
         among(batch, station.c.id, sorted(ids))
     )
@@ -113,7 +117,7 @@ def _stations(batch: Batch, ids: set[str]) -> dict[str, tuple[str, str | None]]:
                     "id": name,
                     "kind": "other",
                     "name": name,
-                    "updated_at": batch.job.now,
+                    "updated_at": first_known[name],
                     "feed": batch.job.feed,
                     "scope": batch.city_path,
                     "drill": batch.job.policy.drill,

@@ -16,6 +16,9 @@ def keep(batch: Batch, chunk: Sequence[object], start: int) -> None:
     if not batch.outcome.rejected:
         return
     real_now = datetime.now(UTC)
+    origins = {
+        refused.index: batch.job.origin(start + refused.index) for refused in batch.outcome.rejected
+    }
     insert_rows(
         batch.conn,
         reject,
@@ -23,12 +26,12 @@ def keep(batch: Batch, chunk: Sequence[object], start: int) -> None:
             {
                 "feed": batch.job.feed,
                 "kind": batch.job.kind,
-                "index": start + refused.index,
+                "index": origins[refused.index][0],
                 "record_id": refused.id,
                 "field": refused.field,
                 "reason": refused.reason,
                 "record": as_text(chunk[refused.index]),
-                "city_at": batch.job.now,
+                "city_at": origins[refused.index][1],
                 "real_at": real_now,
                 "state": "open",
                 "scope": batch.city_path,
