@@ -97,7 +97,9 @@ def _copy(store: Store, tables: list[Any]) -> tuple[int, float]:
         with store.read() as conn:
             rows = [dict(row._mapping) for row in conn.execute(table.select())]
         with store.engine.begin() as conn:
-            conn.execute(text(f"CREATE TEMP TABLE bare (LIKE {table.name}) ON COMMIT PRESERVE ROWS"))
+            conn.execute(
+                text(f"CREATE TEMP TABLE bare (LIKE {table.name}) ON COMMIT PRESERVE ROWS")
+            )
             bare = table.to_metadata(type(table.metadata)(), name="bare")
             begun = time.perf_counter()
             insert_rows(conn, bare, rows)

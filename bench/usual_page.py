@@ -1,7 +1,7 @@
 """The usual live page, kept to be measured beside ours: ``dcc.Interval(1 s)`` and a full refresh.
 
 It is written as such pages are: one callback asks the store for everything and returns the map's
-features, the figures and the table anew. ``python -m bench.usual_page DATABASE_URL PORT`` serves it.
+features, the figures and the table anew. ``python -m bench.usual_page URL PORT`` serves it.
 """
 
 import sys

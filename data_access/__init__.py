@@ -1,0 +1,1 @@
+"""The store and the feeds that fill it; never a screen."""

@@ -185,4 +185,3 @@ class Wake:
     def _data_version(self) -> int:
         assert self._sqlite is not None
         return int(self._sqlite.execute("PRAGMA data_version").fetchone()[0])
-

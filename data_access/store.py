@@ -55,7 +55,7 @@ class Store:
             if self.dialect == "sqlite":
                 conn.exec_driver_sql("BEGIN")
             else:
-                conn = conn.execution_options(isolation_level="REPEATABLE READ")
+                conn.execution_options(isolation_level="REPEATABLE READ")
             try:
                 yield conn
             finally:

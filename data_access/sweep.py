@@ -20,9 +20,10 @@ def sweep(store: Store, now: datetime) -> int:
     total = 0
     while True:
         with store.read() as conn:
-            pending = conn.execute(_ended_cases(now)).first() or conn.execute(
-                _expired_warnings(now)
-            ).first()
+            pending = (
+                conn.execute(_ended_cases(now)).first()
+                or conn.execute(_expired_warnings(now)).first()
+            )
         if pending is None:
             return total
         total += _sweep_once(store, now)

@@ -9,6 +9,7 @@ first, ids joined by ``/``), ``event`` (the operation whose members may see it, 
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import JSON as GENERIC_JSON
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -28,7 +29,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy import JSON as GenericJSON
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
@@ -57,7 +57,11 @@ class UTCDateTime(TypeDecorator[datetime]):
             return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: Any,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> datetime | None:
         """Give back an aware UTC datetime."""
         if value is None:
             return None
@@ -67,7 +71,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return result
 
 
-JSON = GenericJSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+JSON = GENERIC_JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Seq = BigInteger().with_variant(Integer(), "sqlite")
 
 

@@ -40,9 +40,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Remember what was skipped and may not be."""
-    if report.skipped and "slow" not in report.keywords:
-        if "postgres" in report.keywords or "e2e" in report.keywords:
-            _missed.append(report.nodeid)
+    wanted = "postgres" in report.keywords or "e2e" in report.keywords
+    if report.skipped and wanted and "slow" not in report.keywords:
+        _missed.append(report.nodeid)
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,7 @@ class Batch:
         query = select(jurisdiction.c.id, jurisdiction.c.scope).where(
             among(self, jurisdiction.c.id, sorted(wanted))
         )
-        self._paths |= dict(self.conn.execute(query).tuples().all())
+        self._paths |= {row.id: row.scope for row in self.conn.execute(query)}
         missing = sorted(wanted - self._paths.keys())
         if missing and self.job.policy.learn:
             rows = [
