@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Collection
 from datetime import UTC, datetime
+from numbers import Real
 from typing import Any, NoReturn
 
 from dashboard.domain.clock import FUTURE_TOLERANCE
@@ -39,7 +40,7 @@ _WIDE = str.maketrans("<>&\"'", "＜＞＆＂＇")
 _ADDRESS = re.compile(r"https?://[^/?#\s]+|/(?!/)", re.IGNORECASE)
 
 
-class Bad(Exception):  # noqa: N818  it never leaves this package
+class Bad(Exception):
     """A value that cannot be taken: which field, and why."""
 
     def __init__(self, field: str, reason: str) -> None:
@@ -238,7 +239,7 @@ def position(ctx: Context, raw: Raw, *, required: bool) -> tuple[float, float] |
     return point(lon, lat, crs or "wgs84", "lon", "lat", ctx)
 
 
-def point(  # noqa: PLR0917
+def point(
     lon: object, lat: object, crs: str, lon_field: str, lat_field: str, ctx: Context | None = None
 ) -> tuple[float, float]:
     """Return one position in WGS84, rounded to six decimals (0.1 m)."""
@@ -310,13 +311,8 @@ def _moment(ctx: Context, value: object, field: str, *, ahead: bool) -> datetime
         made = value
     else:
         wrong_type(field, "ISO 8601 时间文本", value)
-    if made.tzinfo is not UTC:
-        if made.utcoffset() is None:
-            raise Bad(field, f"时间没有时区：“{shown(str(value))}”。")
-        try:
-            made = made.astimezone(UTC)
-        except (OverflowError, ValueError):
-            raise Bad(field, f"时间超出范围：“{shown(str(value))}”。") from None
+    if made.tzinfo is not UTC or type(made) is not datetime:
+        made = _to_utc(made, value, field)
     if made > ctx.latest and not ahead:
         raise Bad(field, f"时间在未来：{_stamp(made)}，城市时间为 {_stamp(ctx.now)}。")
     if not _EARLIEST <= made < _LATEST:
@@ -324,10 +320,22 @@ def _moment(ctx: Context, value: object, field: str, *, ahead: bool) -> datetime
     return made
 
 
+def _to_utc(made: datetime, value: object, field: str) -> datetime:
+    """Return a plain datetime in UTC, also of a data frame's own kind of datetime."""
+    try:
+        if made.utcoffset() is None:
+            raise Bad(field, f"时间没有时区：“{shown(str(value))}”。")
+        return datetime.combine(made.date(), made.timetz()).astimezone(UTC)
+    except (OverflowError, ValueError):
+        raise Bad(field, f"时间超出范围或不是时间：“{shown(str(value))}”。") from None
+
+
 def _number(value: object, field: str, low: float, high: float) -> float:
     """Take an int or float that is finite and within bounds."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        wrong_type(field, "数字", value)
+        if isinstance(value, bool) or not isinstance(value, Real):
+            wrong_type(field, "数字", value)
+        value = float(value)
     if low <= value <= high:
         return float(value)
     if isinstance(value, float) and not math.isfinite(value):

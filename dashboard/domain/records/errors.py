@@ -1,7 +1,7 @@
 """Owns the errors of a body that cannot be read as a whole."""
 
 
-class BadBody(Exception):  # noqa: N818  the base of the five below
+class BadBody(Exception):
     """A request's body cannot be read: `reason` in Chinese, `status` for HTTP."""
 
     status = 400
