@@ -1,5 +1,7 @@
 """What holds for all kinds: positions, times, texts, ids, and that neighbours land."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from dashboard.domain.coordinates import BBox, wgs84_to_bd09, wgs84_to_gcj02
@@ -191,3 +193,17 @@ def test_validate_refuses_what_the_program_got_wrong():
         validate("cats", [], now=NOW)
     with pytest.raises(ValueError, match="zone"):
         validate("cases", [], now=NOW.replace(tzinfo=None))
+
+
+def test_a_data_frames_own_times_and_numbers_are_taken_as_what_they_are():
+    pandas = pytest.importorskip("pandas")
+    record = accept(
+        "readings",
+        at=pandas.Timestamp("2026-11-23 14:00", tz="Asia/Shanghai"),
+        value=pandas.Series([2])[0],
+    )
+    assert type(record.at) is datetime
+    assert record.at == datetime(2026, 11, 23, 6, tzinfo=UTC)
+    assert type(record.value) is float
+    assert reject("readings", at=pandas.NaT).field == "at"
+    assert reject("readings", value=pandas.NA).field == "value"
