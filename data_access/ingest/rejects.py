@@ -45,8 +45,12 @@ def keep(batch: Batch, chunk: Sequence[object], start: int) -> None:
 def as_text(record: object) -> str:
     """Give a record as JSON text, whatever it is; NUL and lone surrogates do not survive."""
     try:
-        text = json.dumps(record, ensure_ascii=False, default=repr)
+        text = json.dumps(record, ensure_ascii=False, default=_plain)
     except (TypeError, ValueError, RecursionError):
         text = repr(record)[:KEPT_CHARS]
     clean = text.encode("utf-8", "replace").decode().replace("\x00", "")
     return clean[:KEPT_CHARS]
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else repr(value)

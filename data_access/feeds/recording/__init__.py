@@ -42,8 +42,8 @@ _KINDS: Mapping[str, type[PartRows]] = {
 class City:
     """What a recording says of its city. ``id`` is the first piece of its scopes.
 
-    ``notes``: sentences for the screen, such as what was moved. ``start`` and ``end``: first and
-    last moment told of, or as the description states.
+    ``notes``: sentences for the screen, such as what was moved. ``first``: the first moment told
+    of; ``start``: where playing begins unless another is asked for; ``end``: the last moment.
     """
 
     id: str
@@ -55,6 +55,7 @@ class City:
     source: str | None
     notes: tuple[str, ...]
     learn: bool
+    first: datetime
     start: datetime
     end: datetime
 
@@ -103,7 +104,7 @@ class Recording:
         Also the rows whose time cannot be read, as they become due with everything.
         """
         for number, row, step in self._static:
-            yield self._told(self.city.start, number, row, step)
+            yield self._told(self.city.first, number, row, step)
 
     def events(self, after: datetime | None, until: datetime) -> Iterator[TimedRecord]:
         """What became known after ``after`` (None: from the beginning) up to ``until``."""
@@ -182,24 +183,23 @@ class Recording:
 
     def _city(self) -> City:
         file = self.file
-        if file.start is not None:
-            start = file.start.astimezone(UTC)
-        elif self._order:
-            start = self._order[0][0]
-        else:
+        start = file.start and file.start.astimezone(UTC)
+        first = self._order[0][0] if self._order else start
+        if first is None:
             raise RecordingError(file.path, "start", "nothing here has a time; say when to start")
-        end = file.end.astimezone(UTC) if file.end else max(start, self._last())
+        end = file.end.astimezone(UTC) if file.end else max(first, self._last())
         return City(
             id=file.id,
             name=file.name,
             name_en=file.name_en,
             time_zone=file.zone,
             centre=file.centre,
-            bounds=file.bounds,
+            bounds=None if any(part.move_to for part in file.parts) else file.bounds,
             source=file.source,
             notes=(*file.notes, *_moved(file)),
             learn=file.unknown == "learn",
-            start=start,
+            first=first,
+            start=start or first,
             end=end,
         )
 

@@ -20,10 +20,50 @@ Kind = Literal["list", "events", "snapshots", "final"]
 Spec = str | Mapping[str, Any]
 
 _CITY_KEYS = frozenset(
-    ["id", "name", "name_en", "time_zone", "centre", "crs", "source", "bounds", "start", "end", "unknown", "notes", "lookups"]
+    [
+        "id",
+        "name",
+        "name_en",
+        "time_zone",
+        "centre",
+        "crs",
+        "source",
+        "bounds",
+        "start",
+        "end",
+        "unknown",
+        "notes",
+        "lookups",
+    ]
 )
 _PART_KEYS = frozenset(
-    ["kind", "files", "rows", "format", "encoding", "sheet", "records", "missing", "map", "known_at", "stages", "tolerance_s", "taken_at", "vanished", "no_place", "shift_to", "move_to", "scale", "crs", "time_format", "time_zone", "ambiguous", "nonexistent", "distinct", "unknown"]
+    [
+        "kind",
+        "files",
+        "rows",
+        "format",
+        "encoding",
+        "sheet",
+        "records",
+        "missing",
+        "map",
+        "known_at",
+        "stages",
+        "tolerance_s",
+        "taken_at",
+        "vanished",
+        "no_place",
+        "shift_to",
+        "move_to",
+        "scale",
+        "crs",
+        "time_format",
+        "time_zone",
+        "ambiguous",
+        "nonexistent",
+        "distinct",
+        "unknown",
+    ]
 )
 _STAGE_KEYS = frozenset({"stage", "at", "note", "by", "map"})
 _LOOKUP_KEYS = _PART_KEYS | {"key", "value"}

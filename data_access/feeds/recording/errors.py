@@ -12,7 +12,7 @@ class RecordingError(Exception):
         self.reason = reason
 
 
-class Unreadable(Exception):  # noqa: N818  it is caught where rows are mapped
+class Unreadable(Exception):
     """A value of a source row that cannot be turned into what its field wants."""
 
     def __init__(self, field: str, reason: str) -> None:

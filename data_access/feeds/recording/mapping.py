@@ -4,10 +4,10 @@ A description is the name of a column (in tables) or a JMESPath expression (in J
 
 - where the value comes from: ``column``, ``path``, ``const``, ``template`` ("{REASON}/{TYPE}"),
   ``first`` (a list: the first that yields a value), ``list`` (all that yield one), ``object``
-- what happens to it, in this order: ``match`` (its first group), ``split``, ``lookup`` (the name of
-  a lookup), ``values`` (a value map; ``otherwise`` = keep | drop | reject), ``slug``, ``number``
-  (also ``scale``, ``offset``, ``decimals``, ``scale_by`` = {by, factors}), ``time`` (true),
-  ``default``
+- what happens to it, in this order: ``missing`` (a list), ``match`` (its first group), ``split``,
+  ``lookup`` (the name of a lookup), ``values`` (a value map; ``otherwise`` = keep | drop | reject),
+  ``slug``, ``max_length``, ``number`` (also ``scale``, ``offset``, ``decimals``, ``scale_by`` =
+  {by, factors}), ``time`` (true), ``default``
 """
 
 import math
@@ -26,11 +26,16 @@ from data_access.feeds.recording.times import clip
 Getter = Callable[[Any], Any]
 """From a row to a value; None where there is none. Raises Unreadable."""
 
-TIMES = frozenset(["reported_at", "stage_at", "updated_at", "due_at", "at", "sent", "effective_at", "expires_at"])
+TIMES = frozenset(
+    ["reported_at", "stage_at", "updated_at", "due_at", "at", "sent", "effective_at", "expires_at"]
+)
 NUMBERS = frozenset(["lon", "lat", "value", "depth_cm", "position_type", "room_type", "secrecy"])
 _SOURCES = ("column", "path", "const", "template", "first", "list", "object")
 _STEPS = frozenset(
-    ["match", "split", "lookup", "values", "otherwise", "slug", "number", "scale", "offset", "decimals", "scale_by", "time", "default", "missing"]
+    {
+        *("match", "split", "lookup", "values", "otherwise", "slug", "max_length", "missing"),
+        *("number", "scale", "offset", "decimals", "scale_by", "time", "default"),
+    }
 )
 
 
@@ -50,6 +55,7 @@ class Compiler:
         missing: frozenset[str] = frozenset(),
         lookups: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
+        """Nothing is compiled before it is asked for."""
         self.file = file
         self.columns = columns
         self.read_time = read_time
@@ -101,12 +107,9 @@ class Compiler:
     # ── where a value comes from ─────────────────────────────────────────────────────────────
 
     def _source(self, source: str, spec: Any, where: str, name: str) -> Getter:
-        if source == "const":
-            return _constant(spec)
-        if source == "column":
-            return self._blank(self._column(spec, where))
-        if source == "path":
-            return self._blank(self._path(spec, where))
+        plain = {"const": self._const, "column": self._column, "path": self._path}
+        if source in plain:
+            return self._blank(plain[source](spec, where))
         if source == "template":
             return self._template(spec, where)
         if source == "object":
@@ -119,6 +122,9 @@ class Compiler:
                 [value for getter in getters if (value := getter(row)) is not None] or None
             )
         return _first(getters)
+
+    def _const(self, spec: Any, _where: str) -> Getter:
+        return _constant(spec)
 
     def _named(self, spec: str, where: str) -> Getter:
         return self._path(spec, where) if self.columns is None else self._column(spec, where)
@@ -195,8 +201,7 @@ class Compiler:
             steps.append(lambda value, _: table.get(_text(value)))
         if "values" in spec:
             steps.append(_values(spec["values"], spec.get("otherwise", "keep"), name))
-        if spec.get("slug"):
-            steps.append(lambda value, _: slug(_text(value)))
+        steps += _text_steps(spec)
         if any(key in spec for key in ("number", "scale", "offset", "decimals", "scale_by")):
             steps.append(self._number(spec, where))
         if spec.get("time"):
@@ -268,6 +273,20 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _text_steps(spec: Mapping[str, Any]) -> list[Callable[[Any, Any], Any]]:
+    steps: list[Callable[[Any, Any], Any]] = []
+    if spec.get("slug"):
+        steps.append(lambda value, _: slug(_text(value)))
+    if "max_length" in spec:
+        longest = int(spec["max_length"])
+        steps.append(lambda value, _: _cut(_text(value), longest))
+    return steps
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _constant(value: Any) -> Getter:
