@@ -40,6 +40,10 @@ class ManageError(ValueError):
     """An act that cannot be done, said so that a person can mend it."""
 
 
+class TakenError(ManageError):
+    """The name is already in use."""
+
+
 class NotFoundError(ManageError):
     """There is no such account or token (within the actor's scope)."""
 
@@ -95,7 +99,7 @@ def add_account(
             detail = {"role": wanted, "scopes": list(paths), "events": sorted(set(events))}
             _note(writer, actor, "account-add", name, detail=detail, scopes=paths)
     except IntegrityError as error:
-        raise ManageError(f"账号 {name} 已存在") from error
+        raise TakenError(f"账号 {name} 已存在") from error
     return secret
 
 
@@ -219,7 +223,7 @@ def revoke_token(store: Store, actor: Actor, token_id: str) -> None:
         if token is None or not actor.covers(token.scopes):
             raise NotFoundError(f"没有令牌 {token_id[:40]}")
         if not commands.revoke_token(writer, token_id=token_id, real_now=datetime.now(UTC)):
-            raise ManageError(f"令牌 {token_id} 已吊销")
+            raise TakenError(f"令牌 {token_id} 已吊销")
         _note(
             writer,
             actor,

@@ -38,8 +38,12 @@ def plain(row: Row, *, version_from: str | None = None, wall: bool = False) -> d
 
 
 def case(row: Row, *, wall: bool = False) -> dict[str, Any]:
-    """Write a case."""
-    return plain(row, wall=wall)
+    """Write a case; as once known, its times come as texts."""
+    item = plain(row, wall=wall)
+    for name, value in item.items():
+        if name.endswith("_at") and isinstance(value, str):
+            item[name] = value.replace("+00:00", "Z")
+    return item
 
 
 def station(row: Row, *, wall: bool = False) -> dict[str, Any]:

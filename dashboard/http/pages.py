@@ -149,7 +149,6 @@ def _login_page(site: Site, *, name: str = "", wrong: bool = False) -> Response:
     page = render_template(
         "login.html",
         lang=lang,
-        styles=sorted(path.name for path in site.assets.glob("*.css")),
         csrf_field=csrf.FIELD,
         csrf_token=token,
         next=safe_target(request.values.get("next", "/")),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -31,7 +30,6 @@ class Site:
     store: Store
     clock: StoreClock
     settings: Settings
-    assets: Path
 
     @property
     def idle(self) -> timedelta:

@@ -76,5 +76,5 @@ def of_table(table: Table, ask: Ask) -> Select[Any]:
 def rows(conn: Connection, query: Select[Any]) -> list[Row]:
     """Run a query; each row as a dict by column name."""
     result = conn.execute(query)
-    names = list(result.keys())
+    names = [str(name) for name in result.keys()]  # noqa: SIM118 - it is no mapping
     return [dict(zip(names, row, strict=True)) for row in result]

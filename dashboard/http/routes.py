@@ -1,0 +1,29 @@
+"""Mounts every route: pages, API, errors."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from dashboard.http import ingest, lists, openapi, pages, people, problems, rejects, snapshots
+from dashboard.http.site import MAX_BODY_BYTES, Site
+from dashboard.services import Services
+
+PARTS = (pages, ingest, snapshots, lists, rejects, people, openapi)
+
+
+def register(server: Flask, services: Services, assets: Path) -> None:
+    """Mount everything on ``server``; ``assets`` is the folder whose styles the plain pages use.
+
+    Before Dash's own routes, so that ``/`` is ours.
+    """
+    server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    problems.register(server)
+    server.context_processor(lambda: {"styles": sorted(path.name for path in assets.glob("*.css"))})
+    site = Site(
+        guard=services.guard,
+        store=services.store,
+        clock=services.clock,
+        settings=services.settings,
+    )
+    for part in PARTS:
+        part.register(site)

@@ -1,0 +1,39 @@
+"""A small city on either database, with the application before it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.dashboard.http.town import City, build, describe_city
+
+from data_access.schema import migrate
+from data_access.store import Store
+
+
+@pytest.fixture
+def lone_store(tmp_path: Path) -> Iterator[Store]:
+    """A described city on SQLite, for what does not depend on the database."""
+    store = Store(f"sqlite:///{tmp_path / 'pingji.sqlite'}")
+    migrate(store)
+    describe_city(store)
+    yield store
+    store.dispose()
+
+
+@pytest.fixture
+def town(lone_store: Store, tmp_path: Path) -> City:
+    """The application on SQLite."""
+    return build(lone_store, tmp_path)
+
+
+@pytest.fixture
+def anytown(store: Store, tmp_path: Path) -> City:
+    """The application on either database."""
+    describe_city(store)
+    return build(store, tmp_path)
+
+
+@pytest.fixture
+def make_town(lone_store: Store, tmp_path: Path) -> Callable[..., City]:
+    """The application with settings of one's own."""
+    return lambda **settings: build(lone_store, tmp_path, **settings)
