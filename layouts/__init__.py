@@ -1,0 +1,1 @@
+"""What stands on a screen: pure functions from data to components. The store is not known here."""

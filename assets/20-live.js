@@ -1,0 +1,307 @@
+/* The live data of this page: rows of each topic, the city's clock, and how old the picture is.
+ *
+ * Joins the SharedWorker's stream; where there is none this page holds a stream of its own, three
+ * pages of a browser at most. It paints nothing. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const TOPICS = ["cases", "stations", "readings", "cameras", "feeds"];
+  const SILENT_MS = 12000;
+  const REJOIN_MS = 25000;
+  const SLOTS = 3;
+  const SLOT_LIFE_MS = 90000; // timers of a hidden page run once a minute
+
+  const topics = new Map();
+  const live = {
+    state: "connecting",
+    full: false, // three pages already have a stream
+    position: 0,
+    connections: 0,
+    heardAt: null, // performance.now() of the last word from the server
+    anchor: null, // {city, at, speed}
+    feeds: {}, // id -> {state, age_s, city_age_s} of the last heartbeat
+    store: "ok",
+    shared: false,
+
+    topic(name) {
+      let topic = topics.get(name);
+      if (!topic) {
+        topic = { name: name, rows: new Map(), columns: {}, loaded: false };
+        topics.set(name, topic);
+      }
+      return topic;
+    },
+
+    /** City time in ms, or null before the first heartbeat. Never from this machine's clock. */
+    now() {
+      if (!live.anchor) return null;
+      const elapsed = performance.now() - live.anchor.at;
+      shown = Math.max(shown, live.anchor.city + elapsed * live.anchor.speed);
+      return shown;
+    },
+
+    /** City time of the picture: the moment up to which the server was heard. */
+    pictureAt() {
+      if (!live.anchor || live.heardAt === null) return null;
+      if (live.fresh()) return live.now();
+      return live.anchor.city + Math.max(0, live.heardAt - live.anchor.at) * live.anchor.speed;
+    },
+
+    silence() {
+      return live.heardAt === null ? Infinity : performance.now() - live.heardAt;
+    },
+
+    fresh() {
+      return live.state === "live" && live.store === "ok" && live.silence() < SILENT_MS;
+    },
+
+    /** Every row as the stream's owner holds it, for tests: resolves to {topic, at, rows}. */
+    dump(topic) {
+      return new Promise((resolve) => {
+        dumps.push(resolve);
+        send({ type: "dump", topic: topic });
+      });
+    },
+  };
+
+  let shown = -Infinity;
+  let send = () => {};
+  let leave = () => {};
+  let joinedAt = 0;
+  const dumps = [];
+  const tab = Math.random().toString(36).slice(2);
+
+  function hear() {
+    live.heardAt = performance.now();
+  }
+
+  const receive = {
+    rows(message) {
+      hear();
+      live.position = Math.max(live.position, message.position);
+      message.sets.forEach((set) => {
+        const topic = live.topic(set.topic);
+        topic.columns = index(set.columns);
+        topic.rows = new Map(set.rows.map((row) => [row[0], row]));
+        topic.loaded = true;
+        pingji.emit("set:" + set.topic, topic);
+      });
+      message.deltas.forEach((delta) => {
+        const topic = live.topic(delta.topic);
+        topic.columns = index(delta.columns);
+        delta.remove.forEach((id) => topic.rows.delete(id));
+        delta.upsert.forEach((row) => topic.rows.set(row[0], row));
+        pingji.emit("delta:" + delta.topic, delta);
+      });
+      send({ type: "answered" });
+      pingji.emit("changed");
+    },
+
+    heartbeat(message) {
+      hear();
+      const at = performance.now() - message.age_ms;
+      live.heardAt = Math.max(at, live.heardAt - message.age_ms);
+      live.anchor = { city: Date.parse(message.city_time), at: at, speed: message.speed };
+      live.store = message.store;
+      live.feeds = {};
+      message.feeds.forEach((feed) => {
+        live.feeds[feed.id] = feed;
+      });
+      pingji.emit("heartbeat");
+    },
+
+    state(message) {
+      live.state = message.state;
+      live.position = Math.max(live.position, message.position || 0);
+      live.connections = message.connections;
+      pingji.emit("changed");
+    },
+
+    hello(message) {
+      const build = pingji.page.build;
+      if (!build || !message.build || message.build === build) return;
+      const key = "pingji.reloaded";
+      if (window.sessionStorage.getItem(key) === message.build) return;
+      window.sessionStorage.setItem(key, message.build);
+      window.location.reload();
+    },
+
+    denied() {
+      window.location.assign("/login");
+    },
+
+    dump(message) {
+      const resolve = dumps.shift();
+      if (resolve) resolve(message);
+    },
+  };
+
+  function index(columns) {
+    const places = {};
+    columns.forEach((name, i) => {
+      places[name] = i;
+    });
+    return places;
+  }
+
+  function hand(message) {
+    receive[message.type](message);
+  }
+
+  function join() {
+    joinedAt = performance.now();
+    if (window.SharedWorker) {
+      joinShared();
+    } else {
+      joinAlone();
+    }
+  }
+
+  function joinShared() {
+    const page = pingji.page;
+    const query = new URLSearchParams({ build: page.build, session: page.session });
+    let worker;
+    try {
+      worker = new window.SharedWorker("/assets/live-worker.js?" + query, {
+        name: "pingji " + page.build + " " + page.session,
+      });
+    } catch (error) {
+      joinAlone();
+      return;
+    }
+    live.shared = true;
+    worker.onerror = () => {
+      if (live.shared && live.heardAt === null) {
+        live.shared = false;
+        joinAlone();
+      }
+    };
+    worker.port.onmessage = (event) => hand(event.data);
+    worker.port.start();
+    send = (message) => worker.port.postMessage(message);
+    leave = () => send({ type: "bye" });
+    send({ type: "join", topics: TOPICS, hidden: document.hidden });
+  }
+
+  /* Without a SharedWorker: a stream a page, in one of three slots kept in localStorage. */
+  const slots = {
+    read(i) {
+      try {
+        return JSON.parse(pingji.memory.get("stream." + i)) || null;
+      } catch (error) {
+        return null;
+      }
+    },
+    write(i) {
+      const mine = { tab: tab, at: Date.now(), hidden: document.hidden };
+      pingji.memory.set("stream." + i, JSON.stringify(mine));
+    },
+    take() {
+      let hiddenOne = -1;
+      for (let i = 0; i < SLOTS; i += 1) {
+        const slot = slots.read(i);
+        const free = !slot || slot.tab === tab || Date.now() - slot.at > SLOT_LIFE_MS;
+        if (free) {
+          slots.write(i);
+          return i;
+        }
+        if (slot.hidden && hiddenOne < 0) hiddenOne = i;
+      }
+      if (hiddenOne >= 0 && !document.hidden) {
+        slots.write(hiddenOne); // a page that nobody looks at makes room
+        return hiddenOne;
+      }
+      return -1;
+    },
+  };
+
+  let alone = null; // {desk, slot, timer}
+
+  function joinAlone() {
+    if (alone) return;
+    const slot = slots.take();
+    live.full = slot < 0;
+    if (slot < 0) {
+      live.state = "down";
+      send = () => {};
+      leave = () => {};
+      window.setTimeout(joinAlone, 3000);
+      pingji.emit("changed");
+      return;
+    }
+    const desk = new self.pingjiStream.Desk("/live", []);
+    const give = desk.join((message) => window.setTimeout(() => hand(message), 0));
+    const timer = window.setInterval(() => {
+      const holder = slots.read(slot);
+      if (holder && holder.tab !== tab) leaveAlone();
+      else slots.write(slot);
+    }, 2000);
+    alone = { desk: desk, slot: slot, timer: timer };
+    send = (message) => alone && give(message);
+    leave = leaveAlone;
+    send({ type: "join", topics: TOPICS, hidden: document.hidden });
+  }
+
+  function leaveAlone() {
+    if (!alone) return;
+    window.clearInterval(alone.timer);
+    alone.desk.stream.stop();
+    const holder = slots.read(alone.slot);
+    if (holder && holder.tab === tab) pingji.memory.set("stream." + alone.slot, "null");
+    alone = null;
+    live.state = "down";
+    if (!document.hidden) window.setTimeout(joinAlone, 1000);
+    pingji.emit("changed");
+  }
+
+  function watch() {
+    pingji.emit("tick");
+    // The worker itself may have died with its process: take another.
+    const since = Math.min(live.silence(), performance.now() - joinedAt);
+    if (live.shared && !document.hidden && since > REJOIN_MS) join();
+  }
+
+  function begin(page) {
+    if (live.begun) return;
+    live.begun = true;
+    pingji.memory.set("session", page.session);
+    join();
+    window.setInterval(watch, 1000);
+    document.addEventListener("visibilitychange", () => {
+      if (!live.shared && !alone && !document.hidden) joinAlone();
+      if (alone) slots.write(alone.slot);
+      send({ type: "visible", hidden: document.hidden });
+    });
+    window.addEventListener("online", () => send({ type: "nudge" }));
+    window.addEventListener("pagehide", () => leave());
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) join();
+    });
+    window.addEventListener("storage", (event) => {
+      // Another page of this browser signed in as somebody else: this one is of the past.
+      if (event.key === "pingji.session" && event.newValue !== pingji.page.session) {
+        window.location.reload();
+      }
+    });
+  }
+
+  pingji.acts["sign-out"] = () => {
+    const match = /(?:^|; )_csrf_token=([^;]*)/.exec(document.cookie);
+    const token = match ? decodeURIComponent(match[1]) : "";
+    window
+      .fetch("/logout", {
+        method: "POST",
+        credentials: "same-origin",
+        headers: { "X-CSRFToken": token },
+      })
+      .then(() => {
+        pingji.memory.set("session", "");
+        window.location.assign("/login");
+      })
+      .catch(() => pingji.announce(pingji.say("stream_down")));
+  };
+
+  pingji.live = live;
+  pingji.on("page", begin);
+})();

@@ -1,0 +1,108 @@
+/* When to paint: at once after quiet, at most four times a second, never in a hidden page.
+ *
+ * Owns the header (city clock, state of the stream), the banner, and the marks of old values.
+ * Every paint reads the newest state, so a late one can never overwrite a newer one. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const LEAST_MS = 250;
+  let asked = false;
+  let paintedAt = null;
+  let wasFresh = null;
+
+  function ask() {
+    if (asked) return;
+    asked = true;
+    const wait = paintedAt === null ? 0 : Math.max(0, paintedAt + LEAST_MS - performance.now());
+    window.setTimeout(() => {
+      window.requestAnimationFrame(() => {
+        asked = false;
+        paint();
+      });
+    }, wait);
+  }
+
+  function paint() {
+    if (!pingji.page) return;
+    paintedAt = performance.now();
+    pingji.emit("paint");
+    showState();
+  }
+
+  function showClock() {
+    const now = pingji.page && pingji.live.now();
+    if (now === null || now === undefined) return;
+    const write = pingji.write;
+    write(pingji.byId("header-clock"), pingji.format.time(now));
+    write(pingji.byId("header-date"), pingji.format.date(now));
+    write(
+      pingji.byId("header-zone"),
+      pingji.format.offset(now) + " " + pingji.page.city.time_zone.replace(/_/g, " "),
+    );
+    const speed = pingji.live.anchor.speed;
+    write(
+      pingji.byId("header-speed"),
+      speed === 1 ? "" : pingji.say("replay_speed", { n: String(speed) }),
+    );
+  }
+
+  function showState() {
+    if (!pingji.page) return;
+    const live = pingji.live;
+    const fresh = live.fresh();
+    const stream = pingji.byId("header-stream");
+    const state = fresh ? "live" : live.heardAt === null && !live.full ? "connecting" : "down";
+    if (stream) {
+      stream.className = "stream stream--" + state;
+      const parts = [pingji.say("stream_" + state)];
+      if (live.heardAt !== null) {
+        parts.push(pingji.say("received", { age: pingji.format.age(live.silence() / 1000) }));
+        const painted = paintedAt === null ? 0 : (performance.now() - paintedAt) / 1000;
+        parts.push(pingji.say("painted", { age: pingji.format.age(painted) }));
+      }
+      pair(stream, parts);
+    }
+    showBanner(live, state);
+    document.documentElement.classList.toggle("is-stale", state === "down");
+    if (wasFresh !== null && wasFresh !== fresh) pingji.emit("freshness", fresh);
+    wasFresh = fresh;
+  }
+
+  /** First word and the rest apart: the rest may be left out where there is no room. */
+  function pair(stream, parts) {
+    if (stream.children.length !== 2) {
+      stream.textContent = "";
+      stream.append(pingji.make("strong", "stream__state"), pingji.make("span", "stream__ages"));
+    }
+    pingji.write(stream.children[0], parts[0]);
+    pingji.write(stream.children[1], parts.slice(1).join(" · "));
+  }
+
+  function showBanner(live, state) {
+    let text = "";
+    if (live.full) {
+      text = pingji.say("banner_full");
+    } else if (state === "down") {
+      const at = live.pictureAt();
+      const time = at === null ? null : pingji.format.time(at);
+      const word = live.state === "live" && live.store !== "ok" ? "banner_store" : "banner_down";
+      text = time === null ? pingji.say("banner_first") : pingji.say(word, { time: time });
+    } else if (state === "connecting" && live.begunAt && performance.now() - live.begunAt > 5000) {
+      text = pingji.say("banner_first");
+    }
+    pingji.write(pingji.byId("shell-banner"), text);
+  }
+
+  ["changed", "language", "theme"].forEach((name) => pingji.on(name, ask));
+  pingji.on("heartbeat", ask);
+  pingji.on("tick", () => {
+    showState();
+    ask();
+  });
+  pingji.on("page", () => {
+    pingji.live.begunAt = performance.now();
+    window.setInterval(showClock, 200);
+  });
+  pingji.paint = { paintedAt: () => paintedAt };
+})();

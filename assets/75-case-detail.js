@@ -1,0 +1,154 @@
+/* The record of the selected case: asked from the API, again whenever its version changes.
+ *
+ * An answer to an older question is dropped; all text is set as text. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  let wanted = null; // {id, version}
+  let record = null;
+  let state = "none"; // none, loading, failed, gone, shown
+
+  function version(id) {
+    const topic = pingji.live.topic("cases");
+    const row = topic.rows.get(id);
+    return row ? row[topic.columns.version] : null;
+  }
+
+  function ask(id) {
+    const question = { id: id, version: version(id) };
+    if (!wanted || wanted.id !== id) {
+      record = null;
+      state = "loading";
+    }
+    wanted = question;
+    window
+      .fetch("/api/v1/cases/" + encodeURIComponent(id), {
+        credentials: "same-origin",
+        headers: { Accept: "application/json" },
+      })
+      .then((answer) => {
+        if (wanted !== question) return null;
+        if (answer.status === 404 || answer.status === 403) {
+          state = "gone";
+          return null;
+        }
+        if (!answer.ok) throw new Error(String(answer.status));
+        return answer.json();
+      })
+      .then((body) => {
+        if (wanted !== question) return;
+        if (body) {
+          record = body;
+          state = "shown";
+        }
+        paint();
+      })
+      .catch(() => {
+        if (wanted !== question) return;
+        if (!record) state = "failed";
+        paint();
+      });
+    paint();
+  }
+
+  function paint() {
+    const box = pingji.byId("cases-detail");
+    if (!box) return;
+    const panel = box.closest(".detail");
+    panel.classList.toggle("detail--open", state !== "none");
+    if (state === "none") {
+      box.textContent = "";
+      return;
+    }
+    const content = document.createDocumentFragment();
+    if (state === "shown") fill(content);
+    else {
+      content.append(pingji.make("p", "detail__state", pingji.say("detail_" + state)));
+      if (state === "failed") {
+        const retry = pingji.make("button", "button", pingji.say("retry"));
+        retry.addEventListener("click", () => ask(wanted.id));
+        content.append(retry);
+      }
+    }
+    box.textContent = "";
+    box.append(content);
+  }
+
+  function pairs(fragment, rows) {
+    const list = pingji.make("dl", "detail__facts");
+    rows.forEach((row) => {
+      if (!row[1]) return;
+      list.append(pingji.make("dt", "", pingji.say(row[0])), pingji.make("dd", "", row[1]));
+    });
+    fragment.append(list);
+  }
+
+  function fill(fragment) {
+    const say = pingji.say;
+    const at = (text) => (text ? pingji.format.full(Date.parse(text)) : "");
+    const head = pingji.make("h3", "detail__title", pingji.caseWords.word(record.kind, record.subcategory));
+    fragment.append(head);
+    const i = pingji.model.cases.index.get(record.id);
+    if (i !== undefined) {
+      const columns = pingji.live.topic("cases").columns;
+      const row = pingji.model.cases.rows[i];
+      const late = pingji.caseWords.lateness(i, row, columns, pingji.live.pictureAt());
+      const look = late[0] === "overdue" ? "detail__late detail__late--over" : "detail__late";
+      if (late[1]) fragment.append(pingji.make("p", look, late[1]));
+    }
+    const text = record.description || say("no_description");
+    fragment.append(pingji.make("p", "detail__text", text));
+    const marks = (record.marks || []).map((mark) => pingji.code("mark", mark)).join(" · ");
+    pairs(fragment, [
+      ["case_number", record.id],
+      ["stage", pingji.code("stage", record.stage)],
+      ["marks", marks],
+      ["source", pingji.code("source", record.source)],
+      ["jurisdiction", pingji.caseWords.where(record.jurisdiction)],
+      ["address", record.address],
+      ["unit", record.unit ? pingji.code("unit", record.unit) : ""],
+      ["reported_at", at(record.reported_at)],
+      ["due_at", at(record.due_at) || say("no_deadline")],
+    ]);
+    const line = pingji.make("ol", "timeline");
+    (record.events || []).forEach((event) => line.append(step(event, at)));
+    fragment.append(line);
+  }
+
+  function step(event, at) {
+    const item = pingji.make("li", "timeline__step");
+    let name = "";
+    if (event.stage) name = pingji.code("stage", event.stage);
+    else if (event.mark) name = pingji.code("mark", event.mark);
+    else if (event.unmark) {
+      name = pingji.say("unmarked", { mark: pingji.code("mark", event.unmark) });
+    }
+    item.classList.toggle("timeline__step--mark", !event.stage);
+    item.append(
+      pingji.make("span", "timeline__name", name),
+      pingji.make("span", "timeline__time", at(event.at)),
+    );
+    const by = [event.by, event.note].filter(Boolean).join(" · ");
+    if (by) item.append(pingji.make("span", "timeline__note", by));
+    return item;
+  }
+
+  pingji.on("selected", (id) => {
+    if (id === null) {
+      wanted = null;
+      record = null;
+      state = "none";
+      paint();
+    } else if (!wanted || wanted.id !== id) ask(id);
+  });
+  pingji.on("paint", () => {
+    if (wanted && state === "shown" && version(wanted.id) !== wanted.version) ask(wanted.id);
+  });
+  pingji.on("language", paint);
+  pingji.acts["close-detail"] = () => {
+    pingji.emit("select", null);
+    const list = pingji.byId("cases-list");
+    if (list) list.focus();
+  };
+})();

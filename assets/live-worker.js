@@ -1,0 +1,18 @@
+/* The SharedWorker: one stream for all tabs of a browser.
+ *
+ * Named by build and session in its address, so that another build or another person never meets
+ * the old one. Not loaded into pages (assets_ignore); 20-live.js starts it. It only joins ports to
+ * the desk of 10-stream.js. */
+"use strict";
+
+const parameters = new URL(self.location.href).searchParams;
+importScripts("10-stream.js?build=" + encodeURIComponent(parameters.get("build") || ""));
+
+const desk = new self.pingjiStream.Desk("/live", []);
+
+self.onconnect = (event) => {
+  const port = event.ports[0];
+  const receive = desk.join((message) => port.postMessage(message));
+  port.onmessage = (incoming) => receive(incoming.data);
+  port.start();
+};

@@ -1,0 +1,112 @@
+"""Asks the store for what a page is told when it is built: the city, lists of words, the viewer."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from callbacks.services import Services, Viewer
+from dashboard.domain.roles import RIGHTS, Right
+from dashboard.domain.words import Words
+from data_access.queries.live import within
+from data_access.tables import category, city, jurisdiction, unit
+from layouts import page as page_layout
+from layouts.words import CATALOGUE
+
+UNNAMED = Words("未命名城市", "Unnamed city")
+
+
+def load(services: Services) -> page_layout.Page:
+    """Return the page's data for who asks now."""
+    who = services.guard.known()
+    with services.store.read() as conn:
+        return page_layout.Page(
+            city=_city(conn, services),
+            viewer=_viewer(who),
+            build=services.build,
+            session=who.session_name,
+            categories=_categories(conn),
+            jurisdictions=_jurisdictions(conn, who),
+            units=_units(conn, who),
+        )
+
+
+def time_zone(services: Services) -> str:
+    """Return the city's zone."""
+    with services.store.read() as conn:
+        return conn.execute(select(city.c.time_zone).limit(1)).scalar() or "UTC"
+
+
+def _viewer(who: Viewer) -> page_layout.Viewer:
+    return page_layout.Viewer(
+        name=who.name,
+        display_name=who.display_name,
+        role=str(who.role),
+        rights=frozenset(str(right) for right in Right if right in RIGHTS[who.role]),
+    )
+
+
+def _city(conn: Connection, services: Services) -> page_layout.City:
+    row = conn.execute(select(city).limit(1)).mappings().first()
+    approval = services.settings.map_approval_number
+    if row is None:
+        return page_layout.City(
+            id="", name=UNNAMED, time_zone="UTC", lon=0, lat=0, approval=approval
+        )
+    told: dict[str, Any] = row["settings"] or {}
+    source = services.settings.map_source or told.get("source") or ""
+    return page_layout.City(
+        id=row["id"],
+        name=Words(row["name"], row["name_en"] or row["name"]),
+        time_zone=row["time_zone"],
+        lon=row["lon"],
+        lat=row["lat"],
+        bounds=_bounds(told.get("bounds")),
+        shapes_url=_shapes(told.get("map")),
+        source=Words(source, source),
+        approval=approval,
+        notes=_notes(told),
+    )
+
+
+def _bounds(told: Any) -> tuple[float, float, float, float] | None:
+    if not isinstance(told, list) or len(told) != 4:
+        return None
+    west, south, east, north = (float(value) for value in told)
+    return west, south, east, north
+
+
+def _shapes(told: Any) -> str | None:
+    """Return the address of a city's shapes, given by address or by the name of a file of ours."""
+    if not isinstance(told, str) or not told:
+        return None
+    return told if told.startswith("/") else f"/assets/map/{told.removesuffix('.geojson')}.geojson"
+
+
+def _notes(told: dict[str, Any]) -> tuple[Words, ...]:
+    marks = [CATALOGUE[key] for key in ("simulated", "recording") if told.get(key)]
+    notes = [Words(str(note), str(note)) for note in told.get("notes") or () if note]
+    return (*marks, *notes)
+
+
+def _categories(conn: Connection) -> dict[str, Words]:
+    """Return the words of every class, the newest list's last and therefore winning."""
+    query = select(category.c.kind, category.c.code, category.c.name, category.c.name_en).order_by(
+        category.c.list_version
+    )
+    return {
+        f"{row.kind}/{row.code}": Words(row.name, row.name_en or row.name)
+        for row in conn.execute(query)
+    }
+
+
+def _jurisdictions(conn: Connection, who: Viewer) -> dict[str, Words]:
+    """Return the words of what the viewer sees and of all districts."""
+    query = select(jurisdiction.c.id, jurisdiction.c.name, jurisdiction.c.name_en).where(
+        within(jurisdiction.c.scope, who.scopes) | jurisdiction.c.level.in_(("city", "district"))
+    )
+    return {row.id: Words(row.name, row.name_en or row.name) for row in conn.execute(query)}
+
+
+def _units(conn: Connection, who: Viewer) -> dict[str, Words]:
+    query = select(unit.c.id, unit.c.name).where(within(unit.c.scope, who.scopes))
+    return {row.id: Words(row.name, row.name) for row in conn.execute(query)}

@@ -1,0 +1,71 @@
+"""Puts the screen of the address into the shell, and hands the page's data to the scripts."""
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, html
+from dash.development.base_component import Component
+
+from callbacks import page_data
+from callbacks.services import Services
+from dashboard.domain.roles import Right
+from dashboard.domain.words import Words
+from layouts import shell
+from layouts.ids import Id
+from layouts.page import City, Page, Viewer
+from layouts.panels import all_panels
+from layouts.screens import admin, console
+
+PAGES: dict[str, Right] = {console.PATH: Right.LOOK, admin.PATH: Right.ACCOUNTS}
+"""Every page and the right that opens it."""
+
+EXAMPLE = Page(
+    city=City(id="", name=Words("", ""), time_zone="UTC", lon=0, lat=0, shapes_url="/"),
+    viewer=Viewer(name="", display_name="", role="", rights=frozenset(map(str, Right))),
+    build="",
+    session="",
+)
+"""A page of nobody, from which Dash learns which ids there are."""
+
+
+def register(app: Dash, services: Services) -> None:
+    """Declare the pages, give the app its layout, and route."""
+    for path, right in PAGES.items():
+        services.guard.page(path, right)
+
+    def layout() -> Component:
+        return shell.build(page_data.load(services))
+
+    def route(pathname: str | None) -> Component:
+        return screen(page_data.load(services), pathname or "")
+
+    app.validation_layout = html.Div(whole(EXAMPLE))  # before the layout, which needs a viewer
+    app.layout = layout
+    services.guard.callback(
+        app,
+        Right.LOOK,
+        Output(Id.SHELL_SCREEN, "children"),
+        Input(Id.SHELL_LOCATION, "pathname"),
+    )(route)
+    services.guard.clientside(
+        app,
+        ClientsideFunction("pingji", "boot"),
+        Output(Id.SHELL_PAGE, "modified_timestamp"),
+        Input(Id.SHELL_PAGE, "data"),
+    )
+
+
+def screen(page: Page, pathname: str) -> Component:
+    """Return the screen of an address; the page behind it asks again for its right."""
+    right = PAGES.get(pathname)
+    if right is None:
+        return shell.missing()
+    if not page.viewer.may(right):
+        return shell.missing("forbidden")
+    if pathname == admin.PATH:
+        return admin.build(page)
+    return console.build(page, all_panels())
+
+
+def whole(page: Page) -> list[Any]:
+    """Return every screen at once: the layout against which Dash checks the ids of callbacks."""
+    return [shell.build(page), console.build(page, all_panels()), admin.build(page)]

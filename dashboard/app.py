@@ -1,0 +1,51 @@
+"""Wires the application: the one place that knows everything. Called twice, it gives the same."""
+
+
+from dash import Dash
+from flask import Flask
+
+from callbacks import admin, shell
+from dashboard.accounts import manage
+from dashboard.build import ASSETS, build
+from dashboard.guard import Guard
+from dashboard.http import routes
+from dashboard.services import Services
+from dashboard.settings import Settings
+from data_access.clock import StoreClock
+from data_access.store import Store
+
+TITLE = "平急"
+
+
+def create_app(settings: Settings, store: Store | None = None) -> Dash:
+    """Make the application of the configured store; its Flask server is ``.server``.
+
+    Raises UndeclaredError when a route or callback does not name its right.
+    """
+    store = store or settings.store()
+    server = Flask("pingji", template_folder=str(ASSETS.parent / "dashboard" / "templates"))
+    guard = Guard(
+        server,
+        store,
+        csp_hosts=settings.csp_hosts.split(),
+        trusted_proxies=settings.trusted_proxies.split(),
+    )
+    services = Services(
+        settings=settings, store=store, clock=StoreClock(store), guard=guard, build=build()
+    )
+    routes.register(server, services, ASSETS)
+    app = Dash(
+        "pingji",
+        server=server,
+        title=TITLE,
+        update_title=None,
+        assets_folder=str(ASSETS),
+        assets_ignore=r"live-worker\.js",
+        serve_locally=True,
+        add_log_handler=False,
+    )
+    guard.dash(app)
+    shell.register(app, services)
+    admin.register(app, services, manage)
+    guard.check(app)
+    return app

@@ -1,0 +1,91 @@
+"""The head of every screen: city, mode, city clock, state of the stream, who is signed in."""
+
+from dash import dcc, html
+
+from dashboard.domain.roles import ROLES, Right
+from dashboard.domain.words import said
+from layouts import words
+from layouts.ids import Id
+from layouts.page import Page
+from layouts.parts import act_button
+
+
+def build(page: Page, *, here: str) -> html.Header:
+    """Return the head; ``here`` is the path of the screen that it stands on."""
+    return html.Header(
+        [_place(page), _clock(page), _state(), _viewer(page, here)],
+        className="header",
+    )
+
+
+def _place(page: Page) -> html.Div:
+    notes = [html.Span(words.both(note), className="chip chip--note") for note in page.city.notes]
+    return html.Div(
+        [
+            html.Span(words.text("product"), className="header__product"),
+            html.H1(words.both(page.city.name), className="header__city"),
+            html.Span(
+                [
+                    html.Span(words.text("mode"), className="hidden-text"),
+                    words.text("mode_routine"),
+                ],
+                className="chip chip--mode",
+            ),
+            *notes,
+        ],
+        className="header__place",
+    )
+
+
+def _clock(page: Page) -> html.Div:
+    return html.Div(
+        [
+            html.Span(words.text("city_clock"), className="hidden-text"),
+            html.Span(id=Id.HEADER_DATE, className="header__date"),
+            html.Span(id=Id.HEADER_CLOCK, className="header__time", role="timer"),
+            html.Span(id=Id.HEADER_ZONE, className="header__zone"),
+            html.Span(id=Id.HEADER_SPEED, className="chip chip--speed"),
+        ],
+        className="header__clock",
+        title=page.city.time_zone,
+    )
+
+
+def _state() -> html.Div:
+    return html.Div(id=Id.HEADER_STREAM, className="stream", role="status")
+
+
+def _viewer(page: Page, here: str) -> html.Nav:
+    links = [("/console", "console")]
+    if page.viewer.may(Right.ACCOUNTS):
+        links.append(("/admin", "admin"))
+    return html.Nav(
+        [
+            *(
+                dcc.Link(
+                    words.text(word),
+                    href=path,
+                    className="link link--here" if path == here else "link",
+                )
+                for path, word in links
+                if len(links) > 1
+            ),
+            act_button(words.text("language"), "language"),
+            act_button(
+                [
+                    html.Span(words.text("theme_light"), className="when-dark"),
+                    html.Span(words.text("theme_dark"), className="when-light"),
+                ],
+                "theme",
+            ),
+            html.Span(
+                [
+                    html.Span(page.viewer.display_name, className="header__name"),
+                    html.Span(words.both(said(ROLES, page.viewer.role)), className="header__role"),
+                ],
+                className="header__viewer",
+            ),
+            act_button(words.text("sign_out"), "sign-out"),
+        ],
+        className="header__viewer-bar",
+    )

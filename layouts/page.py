@@ -1,0 +1,113 @@
+"""What a page is told when it is built: the city, the viewer, the build, the words of codes.
+
+Plain data made by ``callbacks.shell``; layouts read it and scripts get it as JSON.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from dashboard.domain import cameras, cases, jurisdictions, places, responders, roles, stations
+from dashboard.domain.words import Words
+from layouts import words
+
+NO_WORDS = Words("", "")
+_EMPTY: Mapping[str, Words] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class City:
+    """A city as its pages show it. ``bounds``: west, south, east, north."""
+
+    id: str
+    name: Words
+    time_zone: str
+    lon: float
+    lat: float
+    bounds: tuple[float, float, float, float] | None = None
+    shapes_url: str | None = None
+    source: Words = NO_WORDS
+    approval: str = ""
+    notes: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who looks. ``rights``: values of ``dashboard.domain.roles.Right``."""
+
+    name: str
+    display_name: str
+    role: str
+    rights: frozenset[str]
+
+    def may(self, right: str) -> bool:
+        """Say whether the viewer has a right; the server asks again whenever it counts."""
+        return right in self.rights
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """All that the shell needs. ``session`` is a public name of the session."""
+
+    city: City
+    viewer: Viewer
+    build: str
+    session: str
+    categories: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
+    jurisdictions: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
+    units: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
+
+
+def for_scripts(page: Page) -> dict[str, Any]:
+    """Return the page's data as the scripts in ``assets/`` read it."""
+    city = page.city
+    return {
+        "build": page.build,
+        "session": page.session,
+        "city": {
+            "id": city.id,
+            "name": list(city.name),
+            "time_zone": city.time_zone,
+            "lon": city.lon,
+            "lat": city.lat,
+            "bounds": list(city.bounds) if city.bounds else None,
+            "shapes": city.shapes_url,
+        },
+        "words": words.for_scripts(words.CATALOGUE),
+        "codes": {
+            "stage": words.for_scripts(cases.STAGES),
+            "mark": words.for_scripts(cases.MARKS),
+            "source": words.for_scripts(cases.SOURCES),
+            "kind": words.for_scripts(cases.KINDS),
+            "station": words.for_scripts(stations.KINDS),
+            "factor": {code: list(f.words) for code, f in stations.FACTORS.items()},
+            "threshold": words.for_scripts(stations.THRESHOLDS),
+            "flag": words.for_scripts(stations.FLAGS),
+            "category": words.for_scripts(page.categories),
+            "jurisdiction": words.for_scripts(page.jurisdictions),
+            "unit": words.for_scripts(page.units),
+        },
+        "units": {code: factor.unit for code, factor in stations.FACTORS.items()},
+        "answered": sorted(cases.ANSWERED),
+        "terminal": sorted(cases.TERMINAL),
+        "not_judged": sorted(stations.NOT_JUDGED),
+    }
+
+
+def code_lists() -> dict[str, Mapping[str, Words]]:
+    """Return the code lists that a screen may show, for the test of their completeness."""
+    return {
+        "cases.stages": cases.STAGES,
+        "cases.marks": cases.MARKS,
+        "cases.sources": cases.SOURCES,
+        "cases.kinds": cases.KINDS,
+        "stations.kinds": stations.KINDS,
+        "stations.thresholds": stations.THRESHOLDS,
+        "stations.flags": stations.FLAGS,
+        "roles": roles.ROLES,
+        "jurisdictions.levels": jurisdictions.LEVELS,
+        "cameras.states": cameras.STATUSES,
+        "places.states": places.STATES,
+        "responders.kinds": responders.KINDS,
+    }

@@ -1,0 +1,132 @@
+"""The map: dash-leaflet holds it, its shapes and its scale; points are painted on a canvas.
+
+The canvas layer is ``assets/50-map.js``. No tile server is needed: the base is the district
+shapes of the city, or a graticule where there are none.
+"""
+
+from typing import Any
+
+import dash_leaflet as dl
+from dash import html
+from dash.development.base_component import Component
+
+from layouts import words
+from layouts.ids import Id
+from layouts.page import City, Page
+from layouts.parts import act_button, swatch
+
+LAYERS: tuple[tuple[str, str], ...] = (
+    ("cases", "layer_cases"),
+    ("river", "layer_river"),
+    ("rain", "layer_rain"),
+    ("emission", "layer_emission"),
+    ("cameras", "layer_cameras"),
+)
+"""Layers in the order of their switches: key of the script's layer, catalogue key."""
+
+LEGEND: tuple[tuple[str, str], ...] = (
+    ("case", "legend_case"),
+    ("overdue", "legend_overdue"),
+    ("cluster", "legend_cluster"),
+    ("unusual", "legend_unusual"),
+    ("station", "legend_station"),
+    ("over", "legend_over"),
+    ("camera", "legend_camera"),
+)
+
+ZOOM = 10
+MIN_ZOOM = 7
+MAX_ZOOM = 18
+
+
+def build(page: Page) -> html.Section:
+    """Return the map with its switches, legend and the note of its source."""
+    return html.Section(
+        [
+            _leaflet(page.city),
+            html.Div(_switches(), id=Id.MAP_LAYERS, className="map__layers", role="group"),
+            html.Div(_zoom(), className="map__zoom"),
+            html.Details(_legend(), className="map__legend", open=False),
+            html.Div(
+                [
+                    html.Span(id=Id.MAP_UNPLACED, className="map__unplaced"),
+                    html.Span(_source(page.city), className="map__source"),
+                ],
+                className="map__corner",
+            ),
+        ],
+        className="map panel",
+    )
+
+
+def _leaflet(city: City) -> dl.MapContainer:
+    children: list[Component] = [dl.ScaleControl(imperial=False, position="bottomleft")]
+    if city.shapes_url:
+        children.insert(
+            0,
+            dl.GeoJSON(
+                url=city.shapes_url,
+                style={"className": "map__district"},
+                interactive=False,
+                id=Id.MAP_SHAPES,
+            ),
+        )
+    options: dict[str, Any] = {}
+    if city.bounds:
+        west, south, east, north = city.bounds
+        wide, high = east - west, north - south
+        options["maxBounds"] = [
+            [south - high / 2, west - wide / 2],
+            [north + high / 2, east + wide / 2],
+        ]
+        options["maxBoundsViscosity"] = 0.8
+    return dl.MapContainer(
+        children,
+        id=Id.MAP,
+        className="map__leaflet",
+        center=[city.lat, city.lon],
+        zoom=ZOOM,
+        minZoom=MIN_ZOOM,
+        maxZoom=MAX_ZOOM,
+        zoomSnap=0.5,
+        attributionControl=False,
+        zoomControl=False,
+        **options,
+    )
+
+
+def _switches() -> list[Component]:
+    return [
+        act_button(
+            [swatch(key), words.text(word)], "layer", look="toggle", layer=key, pressed="true"
+        )
+        for key, word in LAYERS
+    ]
+
+
+def _zoom() -> list[Component]:
+    return [
+        act_button("+", "zoom-in"),
+        act_button("−", "zoom-out"),
+        act_button(words.text("map_reset"), "zoom-city"),
+    ]
+
+
+def _legend() -> list[Component]:
+    return [
+        html.Summary(words.text("legend")),
+        html.Ul([html.Li([swatch(key), words.text(word)]) for key, word in LEGEND]),
+        html.P(words.text("map_keys"), className="map__keys"),
+    ]
+
+
+def _source(city: City) -> list[Any]:
+    if not city.shapes_url:
+        return [words.text("map_none")]
+    approval: list[Any] = (
+        [words.text("approval"), " ", city.approval]
+        if city.approval
+        else [words.text("no_approval")]
+    )
+    source = [" ", words.both(city.source)] if city.source.zh else []
+    return [words.text("map_source"), *source, " · ", *approval]

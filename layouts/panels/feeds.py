@@ -1,0 +1,18 @@
+"""The strip of feeds: state, ages and counts, painted from the stream by ``assets/80-feeds.js``."""
+
+from dash import html
+
+from layouts import words
+from layouts.ids import Id
+from layouts.page import Page
+
+
+def build(_page: Page) -> html.Section:
+    """Return the title and the empty strip."""
+    return html.Section(
+        [
+            html.H2(words.text("feeds"), className="panel__title feeds__title"),
+            html.Ul(id=Id.FEEDS_LIST, className="feeds__list", tabIndex="0"),
+        ],
+        className="feeds panel",
+    )

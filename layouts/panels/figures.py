@@ -1,0 +1,58 @@
+"""The figures of routine days, painted from the stream by ``assets/60-figures.js``.
+
+Each says what is counted, its unit and, where it is of a day, which day.
+"""
+
+from dataclasses import dataclass
+
+from dash import html
+
+from layouts import words
+from layouts.ids import Id
+from layouts.page import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One figure: where it is painted, its words, and a modifier of its look."""
+
+    id: Id
+    label: str
+    unit: str = ""
+    basis: str = ""
+    look: str = ""
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure(id=Id.FIGURE_OPEN, label="open_cases", unit="cases_unit"),
+    Figure(id=Id.FIGURE_OVERDUE, label="overdue_cases", unit="cases_unit", look="lateness"),
+    Figure(id=Id.FIGURE_FILED_TODAY, label="filed_today", unit="cases_unit", basis="calendar_day"),
+    Figure(
+        id=Id.FIGURE_CLOSED_TODAY, label="closed_today", unit="cases_unit", basis="calendar_day"
+    ),
+    Figure(id=Id.FIGURE_STATIONS_OVER, label="stations_over", unit="stations_unit"),
+    Figure(id=Id.FIGURE_AS_OF, label="as_of", look="time"),
+)
+
+
+def build(_page: Page) -> html.Section:
+    """Return the row of figures, empty until the stream fills them."""
+    return html.Section([_figure(figure) for figure in FIGURES], className="figures")
+
+
+def _figure(figure: Figure) -> html.Div:
+    label = [words.text(figure.label)]
+    if figure.basis:
+        label.append(html.Span(words.text(figure.basis), className="figure__basis"))
+    value = [html.Span(id=figure.id, className="figure__value")]
+    if figure.unit:
+        value.append(html.Span(words.text(figure.unit), className="figure__unit"))
+    look = f" figure--{figure.look}" if figure.look else ""
+    return html.Div(
+        [
+            html.Div(label, className="figure__label"),
+            html.Div(value, className="figure__line"),
+            html.Div(id=f"{figure.id}-note", className="figure__note"),
+        ],
+        className=f"figure{look}",
+    )
