@@ -11,7 +11,7 @@ from typing import Protocol
 
 import click
 
-from dashboard.accounts import manage, passwords
+from dashboard.accounts import manage
 from dashboard.domain.records import KINDS
 from dashboard.domain.roles import Role
 from data_access.clock import StoreClock
@@ -187,7 +187,7 @@ def _acting(settings: HasStore) -> Iterator[tuple[Store, manage.Actor]]:
     try:
         now: datetime = StoreClock(store).now()
         yield store, manage.Actor(name="cli", role="", city_at=now)
-    except (manage.ManageError, passwords.WeakPasswordError) as error:
+    except manage.ManageError as error:
         raise click.ClickException(str(error)) from error
     finally:
         store.dispose()

@@ -82,7 +82,7 @@ def add_account(
     _check_name(name)
     wanted = _role(role, ACCOUNT_ROLES)
     secret = password if password is not None else passwords.new_password()
-    hashed = passwords.hash_password(secret)
+    hashed = _hashed(secret)
     try:
         with store.write() as writer:
             paths = _scopes(writer, actor, wanted, scopes)
@@ -167,7 +167,7 @@ def set_password(
     ``but_session``: the one in which a person changes their own stays.
     """
     secret = password if password is not None else passwords.new_password()
-    hashed = passwords.hash_password(secret)
+    hashed = _hashed(secret)
     with store.write() as writer:
         account = _own_account(writer, actor, name)
         values = {"password_hash": hashed, "failures": 0, "real_locked_until": None}
@@ -279,6 +279,13 @@ def _note(
         city_at=actor.city_at,
         scope=next(iter(scopes), None),
     )
+
+
+def _hashed(password: str) -> str:
+    try:
+        return passwords.hash_password(password)
+    except passwords.WeakPasswordError as error:
+        raise ManageError(str(error)) from error
 
 
 def _check_name(name: str) -> None:

@@ -186,7 +186,7 @@ def _refusals() -> Iterator[None]:
         raise Problem(404, str(error)) from error
     except manage.TakenError as error:
         raise Problem(409, str(error)) from error
-    except (manage.ManageError, passwords.WeakPasswordError) as error:
+    except manage.ManageError as error:
         raise Problem(422, str(error)) from error
 
 
