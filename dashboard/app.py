@@ -1,5 +1,6 @@
 """Wires the application: the one place that knows everything. Called twice, it gives the same."""
 
+from datetime import timedelta
 
 from dash import Dash
 from flask import Flask
@@ -23,16 +24,20 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     Raises UndeclaredError when a route or callback does not name its right.
     """
     store = store or settings.store()
-    server = Flask("pingji", template_folder=str(ASSETS.parent / "dashboard" / "templates"))
+    server = Flask(
+        "pingji", static_folder=None, template_folder=str(ASSETS.parent / "dashboard" / "templates")
+    )
     guard = Guard(
         server,
         store,
         csp_hosts=settings.csp_hosts.split(),
         trusted_proxies=settings.trusted_proxies.split(),
+        idle=timedelta(hours=settings.session_hours),
     )
     services = Services(
         settings=settings, store=store, clock=StoreClock(store), guard=guard, build=build()
     )
+    # Before Dash's own routes, so that "/" leads each role to its page.
     routes.register(server, services, ASSETS)
     app = Dash(
         "pingji",

@@ -72,9 +72,7 @@ def feed(settings: Settings, store: Store, stop: threading.Event) -> None:
     elif settings.feed == "demo":
         from data_access.feeds.simulator import simulate  # noqa: PLC0415 - as above
 
-        simulate(
-            store, scale=settings.scale, seed=settings.seed, speed=settings.speed, stop=stop
-        )
+        simulate(store, scale=settings.scale, seed=settings.seed, speed=settings.speed, stop=stop)
 
 
 def start_jobs(store: Store) -> BackgroundScheduler:

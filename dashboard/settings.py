@@ -127,5 +127,7 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         try:
             values[name] = types[name](raw)
         except (TypeError, ValueError) as error:
-            raise SettingError(f"setting {name}: {raw!r} is not a {types[name].__name__}") from error
+            raise SettingError(
+                f"setting {name}: {raw!r} is not a {types[name].__name__}"
+            ) from error
     return Settings(**values)

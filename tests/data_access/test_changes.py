@@ -134,7 +134,9 @@ def test_a_number_read_outside_the_commit_loses_rows_on_sqlite(tmp_path) -> None
             time.sleep(dice.random() * 0.004)
             with store.engine.connect() as conn:
                 conn.exec_driver_sql("BEGIN IMMEDIATE")
-                conn.execute(text("INSERT INTO naive VALUES (:n, :k)"), {"n": n, "k": f"{number}-{k}"})
+                conn.execute(
+                    text("INSERT INTO naive VALUES (:n, :k)"), {"n": n, "k": f"{number}-{k}"}
+                )
                 conn.commit()
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]

@@ -50,7 +50,13 @@ def hangzhou(store: Store) -> Store:
         conn.execute(
             insert(jurisdiction),
             [
-                {"id": "330100", "level": "city", "name": "杭州市", "scope": "330100", "polygon": None},
+                {
+                    "id": "330100",
+                    "level": "city",
+                    "name": "杭州市",
+                    "scope": "330100",
+                    "polygon": None,
+                },
                 {
                     "id": "330106",
                     "level": "district",
@@ -214,7 +220,11 @@ def test_a_case_that_moves_names_its_old_and_new_scope(hangzhou: Store) -> None:
 
 
 def test_readings_keep_every_revision_and_the_latest(hangzhou: Store) -> None:
-    _send(hangzhou, "stations", {"id": "S1", "kind": "river", "name": "拱宸桥", "lon": 120.13, "lat": 30.32})
+    _send(
+        hangzhou,
+        "stations",
+        {"id": "S1", "kind": "river", "name": "拱宸桥", "lon": 120.13, "lat": 30.32},
+    )
     first = {"station": "S1", "factor": "level", "at": "2016-09-04T09:00:00+08:00", "value": 1.95}
     assert _send(hangzhou, "readings", first, first).unchanged == 1
     assert _send(hangzhou, "readings", first | {"value": 1.97}).accepted == 1
