@@ -13,7 +13,8 @@ from typing import Any
 
 from dashboard.domain.records import Limits
 from data_access import geography
-from data_access.clock import StoreClock, last_city, read_clock, set_clock
+from data_access.clock import StoreClock, set_clock
+from data_access.feeds import opening
 from data_access.feeds.lists import (
     write_categories,
     write_city,
@@ -29,11 +30,9 @@ from data_access.store import Store
 log = logging.getLogger(__name__)
 
 BATCH = 2_000
-STANDING = 1e-9  # city seconds a second while a state is loaded: the clock may not stand still
 TICK_S = 0.1
 LONGEST_WAIT_S = 0.5
 SIGN_OF_LIFE_S = 5.0
-RUNNING_ON_S = 60.0
 
 
 def play(
@@ -125,21 +124,14 @@ def open_players(
 def begin_playing(
     store: Store, players: Sequence["Player"], begin: datetime, *, fresh_start: bool
 ) -> datetime:
-    """Hold the clock while states are loaded; gives the moment at which it will run on.
-
-    All feeds are entered as ``loading`` with the clock, so nobody sees a city that is not there.
-    """
+    """Hold the clock while states are loaded; gives the moment at which it will run on."""
     with store.write() as writer:
-        shown = last_city(writer.conn)
-        if shown is not None:
-            clock = read_clock(writer.conn)
-            now = clock.at(datetime.now(UTC))
-            silent_s = (now - shown).total_seconds() / clock.speed
-            stood = now if silent_s < RUNNING_ON_S else shown
+        stood = opening.stood_at(writer)
+        if stood is not None:
             begin = max(begin, stood) if fresh_start else stood
-        set_clock(writer, anchor_city=begin, speed=STANDING)
-        for player in players:
-            player.begin(writer)
+        positions = opening.hold(writer, begin, [player.state for player in players])
+    for player in players:
+        player.position = positions.get(player.state.name)
     return begin
 
 
@@ -169,12 +161,6 @@ class Player:
         )
         self.default_jurisdiction = city.id if "/" in path else None
         self.position: datetime | None = None
-
-    def begin(self, writer: Any) -> None:
-        """Enter the feed; a recording that was played goes on after what it told last."""
-        found = self.state.begin_in(writer, "loading", "正在载入起始状态")
-        if found and "until" in found:
-            self.position = datetime.fromisoformat(found["until"])
 
     def load_static(self) -> None:
         """Write lists and everything that is known from the start."""

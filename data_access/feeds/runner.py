@@ -92,6 +92,15 @@ class FeedState:
                     update(feed).where(feed.c.id == self.name).values(position=dict(position))
                 )
 
+    def stands_at(self, moment: datetime) -> None:
+        """Write down up to which moment the feed told."""
+        with self.store.write() as writer:
+            writer.conn.execute(
+                update(feed)
+                .where(feed.c.id == self.name)
+                .values(position={"until": moment.isoformat()})
+            )
+
 
 def keep_going(
     state: FeedState, step: Callable[[], float | None], stop: threading.Event, *, ended: str = ""
