@@ -5,9 +5,8 @@ Small on purpose: no Flask, no Dash, no pandas is imported where the streams are
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import parse_qs
-
 
 from dashboard.accounts.doors import may_follow
 from dashboard.accounts.principal import Principal
@@ -15,9 +14,9 @@ from dashboard.domain.roles import Right
 from dashboard.domain.topics import BY_NAME
 from dashboard.live import health
 from dashboard.live.hub import Away, Hub
-from dashboard.live.problem import Answer, Environ, StartResponse, problem
-from dashboard.live.proxy import BackAway, Proxy
-from dashboard.live.request import BadRequest, positions
+from dashboard.live.problem import Answer, Environ, Refused, StartResponse, problem
+from dashboard.live.proxy import Proxy
+from dashboard.live.request import positions
 from dashboard.live.sight import Who
 from dashboard.live.snapshots import Snapshots
 from dashboard.metrics import Metrics
@@ -49,70 +48,56 @@ class Front:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Answer:
         """Answer one request."""
+        try:
+            return self._answer(environ, start_response)
+        except Refused as refused:
+            return problem(environ, start_response, refused)
+
+    def _answer(self, environ: Environ, start_response: StartResponse) -> Answer:
         path = environ.get("PATH_INFO", "/")
         route = self._routes.get(path)
         snapshot = None if route else _SNAPSHOT.fullmatch(path)
         if route is None and snapshot is None:
             return self._proxy(environ, start_response)
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return problem(
-                start_response, 405, "方法不允许", "此地址只支持 GET。", ("Allow", "GET, HEAD")
-            )
+            raise Refused(405, "方法不允许", "此地址只支持 GET。", ("Allow", "GET, HEAD"))
         if route is not None:
             return route(environ, start_response)
         assert snapshot is not None
         return self._snapshot(environ, start_response, snapshot[1])
 
-    def _live(self, environ: Environ, start_response: StartResponse) -> Answer:
-        principal = self._known(environ, start_response)
-        if not isinstance(principal, Principal):
-            return principal
-        if not principal.may(Right.LOOK):
-            return _forbidden(start_response)
-        try:
-            asked = positions(environ.get("QUERY_STRING", ""), environ.get("HTTP_LAST_EVENT_ID"))
-        except BadRequest as bad:
-            return problem(start_response, 400, "请求有误", str(bad))
-        if not all(may_follow(principal, topic) for topic in asked):
-            return _forbidden(start_response)
+    def _live(self, environ: Environ, _start_response: StartResponse) -> Answer:
+        principal = self._known(environ, Right.LOOK)
+        asked = positions(environ.get("QUERY_STRING", ""), environ.get("HTTP_LAST_EVENT_ID"))
+        _may_follow(principal, asked)
         if environ["REQUEST_METHOD"] == "HEAD":
-            return problem(
-                start_response, 405, "方法不允许", "数据流只支持 GET。", ("Allow", "GET")
-            )
+            raise Refused(405, "方法不允许", "数据流只支持 GET。", ("Allow", "GET"))
         if len(self.hub) >= STREAMS_MOST:
-            return _unavailable(start_response, "实时连接数已达上限，请稍后重试。")
+            raise _unavailable("实时连接数已达上限，请稍后重试。")
         try:
             self.hub.prepare(asked, principal)
-        except Away:
-            return _unavailable(start_response, "数据库暂时无法访问，请稍后重试。")
+        except Away as away:
+            raise _unavailable("数据库暂时无法访问，请稍后重试。") from away
         # The socket becomes the hub's own; the server, told that the request is over, closes an
         # object that no longer has one.
         self.hub.attach(environ["gunicorn.socket"].detach(), asked, principal)
         raise StopIteration
 
     def _snapshot(self, environ: Environ, start_response: StartResponse, topic: str) -> Answer:
-        principal = self._known(environ, start_response)
-        if not isinstance(principal, Principal):
-            return principal
-        if not principal.may(Right.LOOK):
-            return _forbidden(start_response)
+        principal = self._known(environ, Right.LOOK)
         if topic not in BY_NAME:
-            return problem(start_response, 404, "没有此主题", f"没有名为“{topic[:40]}”的主题。")
-        if not may_follow(principal, topic):
-            return _forbidden(start_response)
+            raise Refused(404, "没有此主题", f"没有名为“{topic[:40]}”的主题。")
+        _may_follow(principal, (topic,))
         seq = parse_qs(environ.get("QUERY_STRING", "")).get("seq", ["0"])[-1]
         if not (seq.isascii() and seq.isdigit() and len(seq) <= 18):
-            return problem(start_response, 400, "请求有误", "seq 应是非负整数。")
-        try:
-            return self._snapshots.answer(
-                environ,
-                start_response,
-                topic=topic,
-                scope_key=principal.scope_key,
-                at_least=int(seq),
-            )
-        except BackAway as away:
-            return _unavailable(start_response, away.detail)
+            raise Refused(400, "请求有误", "seq 应是非负整数。")
+        return self._snapshots.answer(
+            environ,
+            start_response,
+            topic=topic,
+            scope_key=principal.scope_key,
+            at_least=int(seq),
+        )
 
     def _healthz(self, _environ: Environ, start_response: StartResponse) -> Answer:
         return health.alive(start_response)
@@ -121,33 +106,36 @@ class Front:
         return health.ready(start_response, self.hub, back=self._proxy.answers())
 
     def _metrics_page(self, environ: Environ, start_response: StartResponse) -> Answer:
-        principal = self._known(environ, start_response)
-        if not isinstance(principal, Principal):
-            return principal
-        if not principal.may(Right.METRICS):
-            return _forbidden(start_response)
+        self._known(environ, Right.METRICS)
         return health.metrics(start_response, self.hub, self._metrics)
 
-    def _known(self, environ: Environ, start_response: StartResponse) -> Principal | Answer:
+    def _known(self, environ: Environ, right: Right) -> Principal:
+        """Give who asks; refuses whoever is unknown or has not the right."""
         try:
             principal = self._who.of(environ)
         except Exception as away:
             _log.debug("nobody can be recognized", exc_info=away)
-            return _unavailable(start_response, "数据库暂时无法访问，请稍后重试。")
-        if principal is not None:
-            return principal
-        return problem(
-            start_response,
-            401,
-            "未登录",
-            "请先登录，或在请求中附上有效的令牌。",
-            ("WWW-Authenticate", "Bearer"),
-        )
+            raise _unavailable("数据库暂时无法访问，请稍后重试。") from away
+        if principal is None:
+            raise Refused(
+                401,
+                "未登录",
+                "请先登录，或在请求中附上有效的令牌。",
+                ("WWW-Authenticate", "Bearer"),
+            )
+        if not principal.may(right):
+            raise _forbidden()
+        return principal
 
 
-def _forbidden(start_response: StartResponse) -> Answer:
-    return problem(start_response, 403, "没有权限", "当前账号无权查看此内容。")
+def _may_follow(principal: Principal, topics: Iterable[str]) -> None:
+    if not all(may_follow(principal, topic) for topic in topics):
+        raise _forbidden()
 
 
-def _unavailable(start_response: StartResponse, detail: str) -> Answer:
-    return problem(start_response, 503, "暂时不可用", detail, ("Retry-After", "2"))
+def _forbidden() -> Refused:
+    return Refused(403, "没有权限", "当前账号无权查看此内容。")
+
+
+def _unavailable(detail: str) -> Refused:
+    return Refused(503, "暂时不可用", detail, ("Retry-After", "2"))

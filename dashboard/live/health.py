@@ -23,7 +23,7 @@ def ready(start_response: StartResponse, hub: Hub, *, back: bool) -> Answer:
     """
     hub.look()
     times = hub.times()
-    loaded = hub.clock_is_set and all(feed.state != LOADING for feed in hub.feeds)
+    loaded = hub.picture.clock_is_set and all(feed.state != LOADING for feed in hub.picture.feeds)
     good = loaded and back and not hub.away
     body = {
         "ready": good,
@@ -41,13 +41,13 @@ def metrics(start_response: StartResponse, hub: Hub, counted: Metrics) -> Answer
     hub.look()
     counted.streams.set(len(hub))
     counted.lagging.set(hub.lagging)
-    counted.seq.set(max(hub.seq, 0))
+    counted.seq.set(max(hub.picture.seq, 0))
     counted.store_away.set(hub.away)
     real = datetime.now(UTC)
-    city = real if hub.clock is None else hub.clock.at(real)
+    city = real if hub.picture.clock is None else hub.picture.clock.at(real)
     for gauge in (counted.feed_age, counted.feed_lag, counted.feed_ok, counted.feed_records):
         gauge.clear()
-    for feed in hub.feeds:
+    for feed in hub.picture.feeds:
         if feed.real_at is not None:
             counted.feed_age.labels(feed.id).set((real - feed.real_at).total_seconds())
         if feed.city_at is not None:

@@ -17,15 +17,14 @@ from gevent.lock import RLock
 
 from dashboard.accounts.doors import may_follow
 from dashboard.accounts.principal import Credential, Principal
-from dashboard.domain.clock import CityClock
-from dashboard.domain.topics import BY_NAME, TOPICS
+from dashboard.domain.topics import BY_NAME
 from dashboard.live import frames
 from dashboard.live.groups import Group, Start
 from dashboard.live.pace import distance_s
-from dashboard.live.recent import KEEP, LiveBytes, Recent
+from dashboard.live.picture import Picture
 from dashboard.live.sight import Resolve
 from dashboard.live.snapshots import Snapshots
-from dashboard.live.source import FeedState, Snapshot, Source
+from dashboard.live.source import Source
 from dashboard.live.writer import Stream
 from dashboard.metrics import Metrics
 from data_access.changes import Change, Wake
@@ -33,8 +32,6 @@ from data_access.changes import Change, Wake
 BEAT_S = 4.0
 RECHECK_S = 4.0
 RETRY_MOST_S = 5.0
-LEAP = 20_000
-FILL = 20_000
 OVERFLOW_S = 1.0
 OBSERVED_MOST = 200
 
@@ -58,17 +55,13 @@ class Hub:
         metrics: Metrics,
     ) -> None:
         """Read nothing yet; ``start`` does."""
-        self.seq = -1
+        self.picture = Picture(source)
         self.away = False
-        self.feeds: list[FeedState] = []
-        self.clock: CityClock | None = None
-        self.clock_is_set = False
-        self._source = source
+        self._url = source.store.url
         self._build = build
         self._snapshots = snapshots
         self._resolve = resolve
         self._metrics = metrics
-        self._recents: dict[str, Recent] = {}
         self._groups: dict[tuple[tuple[str, ...], str], Group] = {}
         self._streams: dict[Stream, Group] = {}
         self._lock = RLock()
@@ -100,6 +93,10 @@ class Hub:
         for stream in list(self._streams):
             stream.close()
 
+    def close(self) -> None:
+        """Let go of the store."""
+        self.picture.close()
+
     # ── following ────────────────────────────────────────────────────────────────────────────
 
     def advance(self, want: Mapping[str, int] | None = None) -> None:
@@ -109,96 +106,42 @@ class Hub:
         """
         with self._lock:
             started = monotonic()
-            with self._source.snapshot() as snap:
-                if self.seq < 0:
-                    self._begin(snap)
-                before = self.seq
-                changes, seq = self._read_changes(snap, before)
-                learned = self._read_rows(snap, changes, before, want or {})
-            for change in changes or ():
-                self._recents[change.topic].note(change)
-            if changes is None:
-                for recent in self._recents.values():
-                    recent.forget(seq)
-            for topic, (keys, found) in learned.items():
-                self._recents[topic].learn(keys, found)
-            self.seq = seq
-            if seq > before:
+            watched = {topic for group in self._groups.values() for topic in group.topics}
+            before, changes = self.picture.advance(watched, want or {})
+            if self.picture.seq > before:
                 self._broadcast(before, changes)
                 self._flushed_at = started
                 self._metrics.flush_seconds.observe(monotonic() - started)
 
-    def _begin(self, snap: Snapshot) -> None:
-        """Stand at the store's latest change, knowing the keys of those shortly before."""
-        self._read_times(snap)
-        seq = snap.latest()
-        floor = max(snap.oldest() - 1, seq - FILL, 0)
-        self._recents = {topic.name: Recent(floor) for topic in TOPICS}
-        for page in snap.follow(floor):
-            for change in page:
-                if change.topic in self._recents:
-                    self._recents[change.topic].note(change)
-            seq = max(seq, page[-1].seq)
-        self.seq = seq
-
-    def _read_changes(self, snap: Snapshot, before: int) -> tuple[list[Change] | None, int]:
-        """Read the changes after ``before`` and the seq they reach; None when they are too many."""
-        latest = snap.latest()
-        if latest - before > LEAP:
-            return None, latest
-        changes: list[Change] = []
-        for page in snap.follow(before):
-            changes += [change for change in page if change.topic in self._recents]
-            latest = page[-1].seq
-        return changes, max(latest, before)
-
-    def _read_rows(
-        self,
-        snap: Snapshot,
-        changes: Collection[Change] | None,
-        before: int,
-        want: Mapping[str, int],
-    ) -> dict[str, tuple[set[str], dict[str, LiveBytes]]]:
-        """Read the rows that somebody will be sent: those changed now, and those of ``want``."""
-        if changes is None:
-            return {}
-        watched = {topic for group in self._groups.values() for topic in group.topics}
-        keys: dict[str, set[str]] = {topic: set() for topic in watched}
-        for change in changes:
-            if change.topic in watched and change.key is not None:
-                keys[change.topic].add(change.key)
-        learned = {}
-        for topic, wanted in keys.items():
-            if len(wanted) > KEEP:
-                continue  # a reset takes their place
-            if topic in want:
-                wanted.update(self._recents[topic].unread_since(min(want[topic], before)))
-            if wanted:
-                learned[topic] = (wanted, snap.rows(topic, wanted))
-                gevent.sleep(0)
-        return learned
-
     def _broadcast(self, before: int, changes: Collection[Change] | None) -> None:
         overflow = False
-        for group in self._groups.values():
-            group.caught.clear()
-            data, resets = group.frame(
-                dict.fromkeys(group.topics, before), group.last, self.seq, self._recents
-            )
-            overflow = overflow or resets > 0
-            if not data:
-                continue
-            prev, group.last = group.last, self.seq
-            self._metrics.frames.inc(len(group.streams))
-            self._metrics.resets.inc(resets * len(group.streams))
-            for stream in list(group.streams):
-                self._offer(stream, data, before, prev)
+        for group in list(self._groups.values()):
+            try:
+                overflow = self._tell(group, before) or overflow
+            except Exception:  # noqa: BLE001 - whatever it is, the others are told
+                _log.exception("a group could not be told; its readers come back")
+                for stream in list(group.streams):
+                    stream.close()
         self._pause_s = OVERFLOW_S if overflow else 0.0
         now = datetime.now(UTC)
         for topic, count in Counter(change.topic for change in changes or ()).items():
             self._metrics.changes.labels(topic).inc(count)
         for change in islice(changes or (), OBSERVED_MOST):
             self._metrics.commit_to_send.observe((now - change.real_at).total_seconds())
+
+    def _tell(self, group: Group, before: int) -> bool:
+        """Send a group what it sees of the changes after ``before``; True when a reset was due."""
+        seq = self.picture.seq
+        group.caught.clear()
+        start = dict.fromkeys(group.topics, before)
+        data, resets = group.frame(start, group.last, seq, self.picture.recents)
+        if data:
+            prev, group.last = group.last, seq
+            self._metrics.frames.inc(len(group.streams))
+            self._metrics.resets.inc(resets * len(group.streams))
+            for stream in list(group.streams):
+                self._offer(stream, data, before, prev)
+        return resets > 0
 
     def _offer(self, stream: Stream, data: bytes, position: int, prev: int) -> None:
         """Send a frame, or note from where the stream must be caught up."""
@@ -217,7 +160,7 @@ class Hub:
         while True:
             wake: Wake | None = None
             try:
-                wake = Wake(self._source.store.url)
+                wake = Wake(self._url)
                 self.advance()
                 self._mark_back()
                 retry_s = 0.1
@@ -229,7 +172,7 @@ class Hub:
                         gevent.sleep(gap)
                     self.advance()
                     self._mark_back()
-            except Exception as problem:
+            except Exception as problem:  # noqa: BLE001
                 # Whatever it is, the streams stay and say that the picture is old.
                 self._mark_away(problem)
             finally:
@@ -245,7 +188,7 @@ class Hub:
 
     def _mark_back(self) -> None:
         if self.away:
-            _log.info("store is back", extra={"seq": self.seq})
+            _log.info("store is back", extra={"seq": self.picture.seq})
         self.away = False
 
     # ── streams ──────────────────────────────────────────────────────────────────────────────
@@ -257,17 +200,17 @@ class Hub:
         try:
             # A flush under way may not read for this group: let it end first.
             with self._lock:
-                want = self._unread(asked)
-                ahead = any(at is not None and at > self.seq for at in asked.values())
-                if self.seq < 0 or want or ahead:
+                want = self.picture.unread(asked)
+                ahead = any(at is not None and at > self.picture.seq for at in asked.values())
+                if self.picture.seq < 0 or want or ahead:
                     self.advance(want)
-                    if self._unread(asked):  # the first of all: only now is known what lacks
-                        self.advance(self._unread(asked))
+                    if want := self.picture.unread(asked):
+                        self.advance(want)  # after the very first reading only
         except Exception as problem:
+            group.joining -= 1
             self._drop_empty(group)
             raise Away from problem
-        finally:
-            group.joining -= 1
+        group.joining -= 1
 
     def attach(
         self,
@@ -287,17 +230,17 @@ class Hub:
         )
         group.streams.add(stream)
         self._streams[stream] = group
-        start = self._start(group, asked)
-        key = ("hello", *start.positions.items())
-        data = group.caught.get(key)
-        if data is None:
+        start, seq = self._start(group, asked), self.picture.seq
+        key = (tuple(start.positions.items()), tuple(start.resets.items()))
+        body = group.caught.get(key)
+        if body is None:
             body, _ = group.frame(
-                start.positions, start.seq, self.seq, self._recents, resets=start.resets
+                start.positions, start.seq, seq, self.picture.recents, resets=start.resets
             )
-            # With nothing to catch up, the reader stands where the hub stands.
-            data = self._hello(group, start.seq if body else self.seq) + body
-            group.remember(key, data)
-        self._offer(stream, head + data, self.seq, group.last)
+            group.remember(key, body)
+        # With nothing to catch up, the reader stands where the hub stands.
+        data = head + self._hello(group, start.seq if body else seq) + body
+        self._offer(stream, data, seq, group.last)
         if stream.lagging:
             stream.close()
         return stream
@@ -307,7 +250,7 @@ class Hub:
         held = {
             topic: at
             for topic, at in asked.items()
-            if at is not None and self._recents[topic].floor <= at <= self.seq
+            if at is not None and self.picture.recents[topic].floor <= at <= self.picture.seq
         }
         least = max(held.values(), default=0)
         resets = {}
@@ -315,31 +258,21 @@ class Hub:
             if topic in held:
                 continue
             cached = self._snapshots.seq_of(topic, group.scope_key)
-            recent = self._recents[topic]
+            recent = self.picture.recents[topic]
             # A snapshot that lies ready serves this reader too; the stream goes on from it.
-            ready = cached is not None and max(recent.floor, least) <= cached <= self.seq
+            ready = cached is not None and max(recent.floor, least) <= cached <= self.picture.seq
             if cached is not None and ready and not recent.unread_since(cached):
                 resets[topic] = cached
             else:
-                resets[topic] = self.seq
+                resets[topic] = self.picture.seq
         positions = {**held, **resets}
         return Start(seq=min(positions.values()), positions=positions, resets=resets)
-
-    def _unread(self, asked: Mapping[str, int | None]) -> dict[str, int]:
-        """Which topics, since when, have rows that a catch-up of ``asked`` needs and lacks."""
-        if self.seq < 0:
-            return {}
-        return {
-            topic: at
-            for topic, at in asked.items()
-            if at is not None and self._recents[topic].unread_since(at)
-        }
 
     def _group(self, topics: tuple[str, ...], principal: Principal) -> Group:
         key = (topics, principal.scope_key)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = Group(topics, principal, last=max(self.seq, 0))
+            group = self._groups[key] = Group(topics, principal, last=max(self.picture.seq, 0))
         return group
 
     def _hello(self, group: Group, seq: int) -> bytes:
@@ -349,17 +282,16 @@ class Hub:
 
     def _catch_up(self, stream: Stream) -> None:
         """Send a lagging stream all that it missed, as one frame."""
-        group = self._streams[stream]
+        group, seq = self._streams[stream], self.picture.seq
+        data = b""
+        if stream.position < seq:
+            key = (stream.position, stream.prev)
+            data = group.caught.get(key) or b""
+            if not data:
+                start = dict.fromkeys(group.topics, stream.position)
+                data, _ = group.frame(start, stream.prev, seq, self.picture.recents)
+                group.remember(key, data)
         stream.lagging = False
-        if stream.position >= self.seq:
-            return
-        key = (stream.position, stream.prev)
-        data = group.caught.get(key)
-        if data is None:
-            data, _ = group.frame(
-                dict.fromkeys(group.topics, stream.position), stream.prev, self.seq, self._recents
-            )
-            group.remember(key, data)
         if data:
             self._offer(stream, data, stream.position, stream.prev)
 
@@ -377,50 +309,27 @@ class Hub:
 
     def beat(self) -> None:
         """Tell every stream the time and the age of each feed."""
-        if self.seq < 0:
+        if self.picture.seq < 0:
             return
         self.look()
-        data = frames.event("heartbeat", {"seq": self.seq, **self.times()}, seq=self.seq)
-        for number, stream in enumerate(list(self._streams)):
+        data = frames.event(
+            "heartbeat", {"seq": self.picture.seq, **self.times()}, seq=self.picture.seq
+        )
+        for stream in list(self._streams):
             if not stream.lagging and stream.send(data):
                 self._metrics.sent_bytes.inc(len(data))
-            if number % 500 == 499:
-                gevent.sleep(0)
 
     def look(self) -> None:
         """Read the clock and the feeds anew; while the store is away, keep the last known."""
         try:
-            with self._lock, self._source.snapshot() as snap:
-                self._read_times(snap)
-        except Exception as problem:
+            with self._lock:
+                self.picture.look()
+        except Exception as problem:  # noqa: BLE001 - as above
             self._mark_away(problem)
 
-    def _read_times(self, snap: Snapshot) -> None:
-        self.clock = snap.clock()
-        self.clock_is_set = snap.clock_is_set()
-        self.feeds = snap.feeds()
-
     def times(self) -> dict[str, Any]:
-        """The time of the city and how old each feed is, as heartbeats tell it."""
-        real = datetime.now(UTC)
-        clock = self.clock or CityClock(real, real, 1.0)
-        city = clock.at(real)
-        return {
-            "city_time": _iso(city),
-            "real_time": _iso(real),
-            "speed": clock.speed,
-            "store": "away" if self.away else "ok",
-            "feeds": [
-                {
-                    "id": feed.id,
-                    "name": feed.name,
-                    "state": feed.state,
-                    "age_s": _seconds(real, feed.real_at),
-                    "city_age_s": _seconds(city, feed.city_at),
-                }
-                for feed in self.feeds
-            ],
-        }
+        """The time, and how old what is shown is."""
+        return {**self.picture.times(), "store": "away" if self.away else "ok"}
 
     def recheck(self) -> None:
         """Close the streams whose sign-in is over; begin anew those that now see other rows."""
@@ -448,8 +357,8 @@ class Hub:
         new.streams.add(stream)
         self._streams[stream] = new
         self._drop_empty(old)
-        resets = dict.fromkeys(new.topics, self.seq)
-        data, _ = new.frame(resets, prev, self.seq, self._recents, resets=resets)
+        resets = dict.fromkeys(new.topics, self.picture.seq)
+        data, _ = new.frame(resets, prev, self.picture.seq, self.picture.recents, resets=resets)
         stream.lagging = False
         # A reader that takes nothing now would be caught up with rows of its old sight beside it.
         if not stream.send(data):
@@ -465,14 +374,6 @@ class Hub:
             gevent.sleep(RECHECK_S)
             try:
                 self.recheck()
-            except Exception as problem:
+            except Exception as problem:  # noqa: BLE001
                 # Nobody is turned out because the store is away.
                 _log.debug("rights not looked at", exc_info=problem)
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _seconds(now: datetime, then: datetime | None) -> int | None:
-    return None if then is None else max(0, int((now - then).total_seconds()))

@@ -17,6 +17,19 @@ SAFE_HEADERS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
 )
 
+
+class Refused(Exception):
+    """The request is answered with a problem."""
+
+    def __init__(self, status: int, title: str, detail: str, *headers: tuple[str, str]) -> None:
+        """Keep what to tell, in Chinese."""
+        super().__init__(detail)
+        self.status = status
+        self.title = title
+        self.detail = detail
+        self.headers = headers
+
+
 WAIT_PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">
 <title>平急</title></head>
@@ -29,23 +42,22 @@ def status_line(status: int) -> str:
     return f"{status} {HTTPStatus(status).phrase}"
 
 
-def problem(
-    start_response: StartResponse,
-    status: int,
-    title: str,
-    detail: str,
-    *headers: tuple[str, str],
-    environ: Environ | None = None,
-) -> Answer:
-    """Answer with problem details; with ``environ``, a page for a browser that waits for one."""
-    if environ is not None and "text/html" in environ.get("HTTP_ACCEPT", ""):
-        body = WAIT_PAGE.format(detail=detail).encode()
+def problem(environ: Environ, start_response: StartResponse, refused: Refused) -> Answer:
+    """Answer with problem details; a browser that waits for a page gets one that tries again."""
+    if refused.status >= 500 and "text/html" in environ.get("HTTP_ACCEPT", ""):
+        body = WAIT_PAGE.format(detail=refused.detail).encode()
         kind = "text/html; charset=utf-8"
     else:
-        told = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        body = orjson.dumps(told)
+        body = orjson.dumps(
+            {
+                "type": "about:blank",
+                "title": refused.title,
+                "status": refused.status,
+                "detail": refused.detail,
+            }
+        )
         kind = "application/problem+json"
-    return respond(start_response, status, body, kind, *headers)
+    return respond(start_response, refused.status, body, kind, *refused.headers)
 
 
 def json(start_response: StartResponse, status: int, data: Any) -> Answer:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from dashboard.live.problem import Answer, Environ, StartResponse, problem
+from dashboard.live.problem import Answer, Environ, Refused, StartResponse
 
 PIECE = 65_536
 TIMEOUT_S = 120.0
@@ -32,14 +32,12 @@ _NOT_FORWARDED = _HOP_BY_HOP | {"expect", "forwarded", "host", "x-real-ip"}
 _NOT_RETURNED = _HOP_BY_HOP | {"server", "date"}
 
 
-class BackAway(Exception):
-    """The back does not answer; ``status`` is what to tell the caller."""
+class BackAway(Refused):
+    """The back does not answer."""
 
     def __init__(self, status: int, detail: str) -> None:
-        """Keep what to tell."""
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
+        """Keep what to tell the caller."""
+        super().__init__(status, "后台服务未就绪", detail, ("Retry-After", "2"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +83,8 @@ class Proxy:
         self._trusted = frozenset(trusted)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Answer:
-        """Forward the request and stream the answer back."""
-        try:
-            connection, response = self._send(environ, _target(environ), {})
-        except BackAway as away:
-            return problem(
-                start_response,
-                away.status,
-                "后台服务未就绪",
-                away.detail,
-                ("Retry-After", "2"),
-                environ=environ,
-            )
+        """Forward the request and stream the answer back. Raises BackAway."""
+        connection, response = self._send(environ, _target(environ), {})
         headers = [(k, v) for k, v in response.getheaders() if k.lower() not in _NOT_RETURNED]
         start_response(f"{response.status} {response.reason}", headers)
         return _pieces(connection, response)

@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from dashboard.domain.topics import TOPICS
+from dashboard.live.problem import Refused
 
 _ORDER = tuple(topic.name for topic in TOPICS)
 _SEQ_MAX_DIGITS = 18
 
 
-class BadRequest(ValueError):
-    """The request cannot be answered; the message says why, in Chinese."""
+class BadRequest(Refused):
+    """The request cannot be answered; the detail says why."""
+
+    def __init__(self, detail: str) -> None:
+        """Keep what to tell."""
+        super().__init__(400, "请求有误", detail)
 
 
 def positions(query: str, last_event_id: str | None) -> Mapping[str, int | None]:
