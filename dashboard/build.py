@@ -14,7 +14,11 @@ ASSETS = ROOT / "assets"
 def build() -> str:
     """Give a name that differs whenever a page must be loaded anew to be right."""
     digest = hashlib.sha256(__version__.encode())
-    for folder, pattern in ((ASSETS, "*"), (ROOT / "layouts", "*.py"), (ROOT / "callbacks", "*.py")):
+    for folder, pattern in (
+        (ASSETS, "*"),
+        (ROOT / "layouts", "*.py"),
+        (ROOT / "callbacks", "*.py"),
+    ):
         for path in sorted(folder.rglob(pattern)):
             if path.is_file():
                 digest.update(path.name.encode())

@@ -1,7 +1,6 @@
 """The command line: `pingji`. Each command says in --help what it does and what it needs."""
 
 import dataclasses
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -50,13 +49,11 @@ def demo(
     _serve(
         _with(
             settings,
-            feed="demo",
+            feeds=(_options("simulator", scale=scale, seed=seed, speed=speed),),
+            demonstration=True,
             host="127.0.0.1",
             data_dir=data or Path("data/demo"),
             port=port,
-            scale=scale,
-            seed=seed,
-            speed=speed,
         )
     )
 
@@ -99,14 +96,19 @@ def play(
     _serve(
         _with(
             settings,
-            feed="play",
+            feeds=(
+                _options(
+                    "recording",
+                    paths=[str(given.absolute()) for given in path],
+                    data_root=str(data_root.absolute()) if data_root else None,
+                    speed=speed,
+                    start=start,
+                ),
+            ),
+            demonstration=True,
             host="127.0.0.1",
             data_dir=data or Path("data") / f"play-{name}",
             port=port,
-            speed=speed,
-            start=start,
-            recordings=os.pathsep.join(str(given.absolute()) for given in path),
-            data_root=str(data_root.absolute()) if data_root else None,
         )
     )
 
@@ -122,8 +124,10 @@ def run(settings: Settings) -> None:
 @click.pass_obj
 def web(settings: Settings) -> None:
     """Run the web processes alone: streams in front, pages and API behind."""
-    from dashboard.supervisor import supervise, web_children  # noqa: PLC0415 - light --help
+    from dashboard.logs import configure  # noqa: PLC0415 - light --help
+    from dashboard.supervisor import supervise, web_children  # noqa: PLC0415
 
+    configure(settings.log_level, "supervisor")
     _raise_file_limit()
     _migrate(settings)
     sys.exit(supervise(web_children(settings)))
@@ -166,14 +170,20 @@ main.add_command(user)
 main.add_command(token)
 
 
+def _options(kind: str, **options: object) -> dict[str, object]:
+    return {"kind": kind} | {name: value for name, value in options.items() if value is not None}
+
+
 def _with(settings: Settings, **values: object) -> Settings:
     given = {name: value for name, value in values.items() if value is not None}
     return dataclasses.replace(settings, **given)  # type: ignore[arg-type]
 
 
 def _serve(settings: Settings) -> None:
+    from dashboard.logs import configure  # noqa: PLC0415 - light --help
     from dashboard.supervisor import Child, supervise, web_children  # noqa: PLC0415
 
+    configure(settings.log_level, "supervisor")
     _raise_file_limit()
     _migrate(settings)
     if settings.demo:
@@ -207,5 +217,3 @@ def _raise_file_limit() -> None:
     wanted = MIN_FILES if hard == resource.RLIM_INFINITY else min(MIN_FILES, hard)
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-

@@ -3,6 +3,8 @@
 The port opens afterwards; what the city holds comes from the ingest process.
 """
 
+from pathlib import Path
+
 from dashboard.accounts.demo import demo_credentials
 from dashboard.settings import Settings
 from data_access.clock import StoreClock
@@ -28,9 +30,10 @@ def open_city(settings: Settings) -> None:
 
 def city_of(settings: Settings) -> tuple[str, str]:
     """Give scope and name of the whole city, or of all cities that play together."""
-    if settings.feed == "demo":
+    paths = [path for feed in settings.feeds for path in feed.get("paths", ())]
+    if not paths:
         return SIMULATED_CITY
     from data_access.feeds.recording.config import read_city  # noqa: PLC0415 - only where it plays
 
-    cities = [read_city(path) for path in settings.recording_paths]
+    cities = [read_city(Path(path)) for path in paths]
     return "+".join(city.id for city in cities), "、".join(city.name for city in cities)

@@ -5,17 +5,20 @@ Exactly one is active for a store; a second one waits until the first is gone.
 
 import fcntl
 import logging
+import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import text
 
-from dashboard.settings import Settings
+from dashboard.settings import SettingError, Settings
+from data_access import feeds
 from data_access.changes import prune
 from data_access.clock import StoreClock, keep_clock, last_city
 from data_access.ingest.tally import publish
@@ -29,6 +32,7 @@ PUBLISH_S = 2
 CLOCK_S = 2
 PRUNE_S = 60
 WAIT_S = 1.0
+END_S = 5.0
 _LOCK = 0x494E47455354  # "INGEST"
 
 
@@ -48,31 +52,45 @@ def run(settings: Settings) -> None:
         log.info("ingest is active")
         scheduler = start_jobs(store)
         try:
-            feed(settings, store, stop)
+            threads = start_feeds(settings, store, stop)
             stop.wait()
+            for thread in threads:
+                thread.join(END_S)
         finally:
             scheduler.shutdown(wait=True)
             _keep_clock(store)
             store.dispose()
 
 
-def feed(settings: Settings, store: Store, stop: threading.Event) -> None:
-    """Start what this city is fed by besides pushes; returns when it has begun or ended."""
-    if settings.feed == "play":
-        from data_access.feeds.play import play  # noqa: PLC0415 - pandas, only where it plays
+def start_feeds(settings: Settings, store: Store, stop: threading.Event) -> list[threading.Thread]:
+    """Start every feed of the settings in a thread of its own.
 
-        play(
-            store,
-            settings.recording_paths,
-            data_root=Path(settings.data_root) if settings.data_root else None,
-            speed=settings.speed,
-            start=settings.start or None,
-            stop=stop,
+    Raises SettingError for a kind of feed that is not known.
+    """
+    known = feeds.known()
+    threads = []
+    for options in settings.feeds:
+        feed = known.get(options["kind"])
+        if feed is None:
+            names = ", ".join(sorted(known))
+            raise SettingError(f"feed kind {options['kind']!r} is not known; there are: {names}")
+        thread = threading.Thread(
+            target=_run_feed, args=(feed, store, options, stop), name=feed.kind, daemon=True
         )
-    elif settings.feed == "demo":
-        from data_access.feeds.simulator import simulate  # noqa: PLC0415 - as above
+        thread.start()
+        threads.append(thread)
+    return threads
 
-        simulate(store, scale=settings.scale, seed=settings.seed, speed=settings.speed, stop=stop)
+
+def _run_feed(
+    feed: feeds.Feed, store: Store, options: Mapping[str, Any], stop: threading.Event
+) -> None:
+    """A feed that ends by an error ends the process: the supervisor starts it anew, and says so."""
+    try:
+        feed.run(store, options, stop)
+    except Exception:
+        log.exception("feed %s failed", feed.kind)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def start_jobs(store: Store) -> BackgroundScheduler:

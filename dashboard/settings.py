@@ -4,11 +4,11 @@ A setting comes from the environment (``PINGJI_NAME``), else from ``pingji.toml`
 from its default. Processes that Pingji starts are told theirs through the environment.
 """
 
+import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -22,13 +22,9 @@ HELP: Mapping[str, str] = {
     "database_url": "postgresql+psycopg://user:password@host/name; empty: SQLite in data_dir",
     "host": "address to listen on; 127.0.0.1 is this machine only",
     "port": "port to listen on",
-    "feed": "what the ingest process plays besides pushes: empty, demo or play",
-    "scale": "size of the demo city: small",
-    "seed": "what the demo city is drawn from; the same seed gives the same city",
-    "speed": "city seconds in a real second, for demo and play",
-    "recordings": "recordings to play, joined by the path separator",
-    "data_root": "folder below which recordings name their files",
-    "start": "moment at which play begins, ISO 8601; empty: the recording's own",
+    "feeds": "feeds to run besides pushes: [[feeds]] tables with kind and options; JSON in the "
+    "environment",
+    "demonstration": "true lets anyone at this machine pick whom to be; demo and play set it",
     "csp_hosts": "other hosts that pages may ask for pictures, video and tiles, by spaces",
     "map_approval_number": "审图号, printed in the map's corner",
     "map_source": "source of the base map, printed in the map's corner",
@@ -51,13 +47,8 @@ class Settings:
     database_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8050
-    feed: str = ""
-    scale: str = "small"
-    seed: int = 20160904
-    speed: float = 1.0
-    recordings: str = ""
-    data_root: str = ""
-    start: str = ""
+    feeds: tuple[Mapping[str, Any], ...] = ()
+    demonstration: bool = False
     csp_hosts: str = ""
     map_approval_number: str = ""
     map_source: str = ""
@@ -77,19 +68,14 @@ class Settings:
     def demo(self) -> bool:
         """Say whether the first page may let anyone pick whom to be.
 
-        Only where the city is simulated or replayed and nobody else can reach the port.
+        Only where nobody else can reach the port.
         """
-        return self.feed in ("demo", "play") and self.host in ("127.0.0.1", "::1", "localhost")
+        return self.demonstration and self.host in ("127.0.0.1", "::1", "localhost")
 
     @property
     def socket_path(self) -> Path:
         """Where the front finds the back."""
         return self.data_dir.absolute() / f"back-{self.port}.sock"
-
-    @cached_property
-    def recording_paths(self) -> tuple[Path, ...]:
-        """The recordings to play."""
-        return tuple(Path(part) for part in self.recordings.split(os.pathsep) if part)
 
     def store(self) -> Store:
         """Give a store of the configured database; the data folder is made where it is missing."""
@@ -102,6 +88,7 @@ class Settings:
         mine = {
             PREFIX + field.name.upper(): str(getattr(self, field.name)) for field in fields(self)
         }
+        mine[PREFIX + "FEEDS"] = json.dumps([dict(feed) for feed in self.feeds])
         return {**os.environ, **mine}
 
 
@@ -115,7 +102,6 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
             table = tomllib.loads(path.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingError(f"{path}: {error}") from error
-    types = get_type_hints(Settings)
     unknown = sorted(set(table) - set(HELP))
     if unknown:
         raise SettingError(f"{path}: unknown setting {unknown[0]!r}; known: {', '.join(HELP)}")
@@ -125,9 +111,36 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         if raw is None:
             continue
         try:
-            values[name] = types[name](raw)
+            values[name] = _READ[_TYPES[name]](raw)
         except (TypeError, ValueError) as error:
-            raise SettingError(
-                f"setting {name}: {raw!r} is not a {types[name].__name__}"
-            ) from error
+            raise SettingError(f"setting {name}: {raw!r} cannot be: {error}") from error
     return Settings(**values)
+
+
+def _feeds(raw: Any) -> tuple[Mapping[str, Any], ...]:
+    tables = json.loads(raw) if isinstance(raw, str) else raw
+    if not isinstance(tables, list):
+        raise TypeError("feeds are tables: [[feeds]]")
+    for table in tables:
+        if not isinstance(table, dict) or not isinstance(table.get("kind"), str):
+            raise TypeError('each feed names its kind, as kind = "recording"')
+    return tuple(tables)
+
+
+def _truth(raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    text = str(raw).strip().lower()
+    if text not in ("true", "false", "1", "0", ""):
+        raise ValueError("say true or false")
+    return text in ("true", "1")
+
+
+_TYPES = get_type_hints(Settings)
+_READ: Mapping[Any, Callable[[Any], Any]] = {
+    str: str,
+    int: int,
+    Path: Path,
+    bool: _truth,
+    tuple[Mapping[str, Any], ...]: _feeds,
+}
