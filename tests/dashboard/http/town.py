@@ -163,9 +163,7 @@ def build(store: Store, data_dir: Path, **settings: Any) -> City:
     def mend(clicks: int) -> str:
         return f"mended {clicks}"
 
-    guard.clientside(
-        app, "function(n){return n}", Output("a", "title"), Input("a", "n_clicks")
-    )
+    guard.clientside(app, "function(n){return n}", Output("a", "title"), Input("a", "n_clicks"))
     actor = manage.Actor(name="test", role="", city_at=NOW)
     return City(app, server, store, guard, services, actor)
 

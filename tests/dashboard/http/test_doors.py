@@ -1,0 +1,265 @@
+"""Every door of the real application, for every role and for nobody, against one explicit table.
+
+A new route, page, topic or callback fails here until it stands in the table.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dash import Dash, Input, Output, html
+from flask import Flask
+
+from dashboard.accounts import manage
+from dashboard.accounts.doors import TOPIC_RIGHTS, may_follow
+from dashboard.accounts.principal import principal
+from dashboard.app import create_app
+from dashboard.domain.roles import Role
+from dashboard.domain.topics import TOPICS
+from dashboard.guard import Access, Guard, UndeclaredError
+from dashboard.settings import Settings
+from data_access.schema import migrate
+from data_access.store import Store
+from tests.dashboard.http.town import CITY, NOW, describe_city
+
+LEADER, SUPERVISOR, COMMANDER, ADMIN = "leader", "supervisor", "commander", "administrator"
+MEMBER, WALL, FEED = "event-member", "wall", "feed"
+ALL = {LEADER, SUPERVISOR, COMMANDER, ADMIN, MEMBER, WALL, FEED}
+LOOKERS = ALL - {FEED}
+ANYONE = ALL | {None}
+
+ROUTES: dict[tuple[str, str], set[str | None]] = {
+    ("GET", "/"): ALL,
+    ("GET", "/login"): ANYONE,
+    ("POST", "/login"): ANYONE,
+    ("POST", "/login/pick"): ANYONE,
+    ("POST", "/logout"): ALL,
+    ("POST", "/api/v1/ingest/<kind>"): {FEED},
+    ("GET", "/api/v1/snapshot/<topic>"): LOOKERS,
+    ("GET", "/api/v1/cases"): LOOKERS,
+    ("GET", "/api/v1/cases/<path:case_id>"): LOOKERS,
+    ("GET", "/api/v1/stations"): LOOKERS,
+    ("GET", "/api/v1/readings"): LOOKERS,
+    ("GET", "/api/v1/cameras"): LOOKERS,
+    ("GET", "/api/v1/responders"): LOOKERS,
+    ("GET", "/api/v1/places"): LOOKERS,
+    ("GET", "/api/v1/warnings"): LOOKERS,
+    ("GET", "/api/v1/feeds"): LOOKERS,
+    ("GET", "/api/v1/screens"): LOOKERS,
+    ("GET", "/api/v1/rejects"): {ADMIN},
+    ("POST", "/api/v1/rejects/<int:reject_id>/retry"): {ADMIN},
+    ("POST", "/api/v1/rejects/<int:reject_id>/dismiss"): {ADMIN},
+    ("GET", "/api/v1/me"): ALL,
+    ("POST", "/api/v1/me/password"): ALL,
+    ("GET", "/api/v1/accounts"): {ADMIN},
+    ("POST", "/api/v1/accounts"): {ADMIN},
+    ("PATCH", "/api/v1/accounts/<name>"): {ADMIN},
+    ("GET", "/api/v1/tokens"): {ADMIN},
+    ("POST", "/api/v1/tokens"): {ADMIN},
+    ("POST", "/api/v1/tokens/<token_id>/revoke"): {ADMIN},
+    ("GET", "/api/v1/audit"): {ADMIN},
+    ("GET", "/api/v1/openapi.json"): ALL,
+    ("GET", "/assets/<path:filename>"): ANYONE,
+    (
+        "GET",
+        "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
+    ): ANYONE,
+    ("GET", "/_favicon.ico"): ANYONE,
+    ("GET", "/_dash-layout"): LOOKERS,
+    ("GET", "/_dash-dependencies"): LOOKERS,
+    ("GET", "/_reload-hash"): LOOKERS,
+}
+BY_NAME = {("POST", "/_dash-update-component"), ("GET", "/<path:path>")}
+"""Doors behind which each callback, each page, names its own right."""
+
+PAGES = {"/console": LOOKERS, "/admin": {ADMIN}}
+TOPIC_READERS = dict.fromkeys((topic.name for topic in TOPICS), LOOKERS)
+CALLBACKS = {
+    "shell-screen.children": LOOKERS,
+    "..admin-tabs.children...admin-body.children..": {ADMIN},
+    "..admin-notice.children...admin-fresh.data..": {ADMIN},
+}
+
+FILLED = {
+    "<kind>": "cases",
+    "<topic>": "cases",
+    "<path:case_id>": "c1",
+    "<int:reject_id>": "1",
+    "<name>": "nobody",
+    "<token_id>": "none",
+    "<path:filename>": "tokens.css",
+    "<string:package_name>/<path:fingerprinted_path>": "dash/nothing.js",
+}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dash, dict[str | None, str]]]:
+    """The real application, and a token of every role."""
+    folder = tmp_path_factory.mktemp("doors")
+    store = Store(f"sqlite:///{folder / 'pingji.sqlite'}")
+    migrate(store)
+    describe_city(store)
+    app = create_app(Settings(data_dir=folder), store)
+    actor = manage.Actor(name="test", role="", city_at=NOW)
+    tokens: dict[str | None, str] = {
+        role.value: manage.add_token(store, actor, name=role.value, role=role.value, scopes=[CITY])[
+            1
+        ]
+        for role in Role
+    }
+    yield app, tokens
+    store.dispose()
+
+
+def guard_of(app: Dash) -> Guard:
+    return app.server.before_request_funcs[None][0].__self__
+
+
+def mounted(server: Flask) -> set[tuple[str, str]]:
+    return {
+        (method, rule.rule)
+        for rule in server.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def knock(app: Dash, method: str, path: str, token: str | None, **more) -> bool:
+    """Say whether the door opened; what lies behind it may still answer anything."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    answer = app.server.test_client().open(
+        path, method=method, headers=headers, buffered=True, **more
+    )
+    if answer.status_code == 401 and "WWW-Authenticate" in answer.headers:
+        return False
+    turned_away = answer.status_code == 403 and answer.json["detail"] in (
+        "您的角色没有此权限。",
+        "没有权限执行此操作。",
+        "此入口未声明权限，已关闭。",
+    )
+    return not turned_away
+
+
+def test_every_route_stands_in_the_table(place) -> None:
+    app, _ = place
+    assert mounted(app.server) == ROUTES.keys() | BY_NAME
+
+
+@pytest.mark.parametrize(("method", "rule"), ROUTES, ids=lambda part: part)
+def test_a_route_opens_to_its_roles_alone(place, method, rule) -> None:
+    app, tokens = place
+    path = rule
+    for hole, filling in FILLED.items():
+        path = path.replace(hole, filling)
+    opened = {role for role in ANYONE if knock(app, method, path, tokens.get(role))}
+    assert opened == ROUTES[method, rule]
+
+
+def test_every_page_stands_in_the_table(place) -> None:
+    app, _ = place
+    assert guard_of(app).pages.keys() == PAGES.keys()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_opens_to_its_roles_alone(place, path) -> None:
+    app, tokens = place
+    assert {r for r in ANYONE if knock(app, "GET", path, tokens.get(r))} == PAGES[path]
+
+
+def test_a_page_that_nobody_declared_is_not_there(place) -> None:
+    app, tokens = place
+    headers = {"Authorization": f"Bearer {tokens[ADMIN]}"}
+    for path in ("/analysis", "/console/", "/admin/x", "/api/v1/alerts", "/api/v2", "/.env"):
+        assert app.server.test_client().get(path, headers=headers).status_code == 404
+
+
+def test_every_topic_stands_in_the_table() -> None:
+    assert TOPIC_RIGHTS.keys() == TOPIC_READERS.keys() == {topic.name for topic in TOPICS}
+
+
+@pytest.mark.parametrize("topic", TOPIC_READERS)
+def test_a_topic_opens_to_its_roles_alone(place, topic) -> None:
+    app, tokens = place
+    store = guard_of(app).store
+    readers = {role for role in ALL if may_follow(principal(store, bearer=tokens[role]), topic)}
+    assert readers == TOPIC_READERS[topic]
+    path = f"/api/v1/snapshot/{topic}"
+    assert {r for r in ANYONE if knock(app, "GET", path, tokens.get(r))} == readers
+
+
+def test_a_topic_without_a_right_is_closed(place) -> None:
+    app, tokens = place
+    who = principal(guard_of(app).store, bearer=tokens[ADMIN])
+    assert not may_follow(who, "alerts")
+
+
+def test_every_callback_stands_in_the_table(place) -> None:
+    app, _ = place
+    app.server.test_client().get("/login")
+    served = {name for name, entry in app.callback_map.items() if "callback" in entry}
+    assert served == CALLBACKS.keys() == guard_of(app).rights.keys()
+
+
+@pytest.mark.parametrize("output", CALLBACKS)
+def test_a_callback_opens_to_its_roles_alone(place, output) -> None:
+    app, tokens = place
+    body = {"output": output, "outputs": {}, "inputs": [], "changedPropIds": []}
+    path = "/_dash-update-component"
+    opened = {r for r in ANYONE if knock(app, "POST", path, tokens.get(r), json=body)}
+    assert opened == CALLBACKS[output]
+
+
+@pytest.mark.parametrize(
+    "body", [{"output": "a.b"}, {"output": ["x"]}, {}, [], "x", None], ids=json.dumps
+)
+def test_a_callback_that_nobody_declared_is_closed(place, body) -> None:
+    app, tokens = place
+    assert not knock(app, "POST", "/_dash-update-component", tokens[ADMIN], json=body)
+
+
+def test_a_new_route_is_closed_and_told_of(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 's.sqlite'}")
+    migrate(store)
+    describe_city(store)
+    app = create_app(Settings(data_dir=tmp_path), store)
+    guard = guard_of(app)
+    app.server.add_url_rule("/secret", "secret", lambda: "secret")
+    assert app.server.test_client().get("/secret").status_code == 403
+    with pytest.raises(UndeclaredError, match="secret"):
+        guard.check(app)
+    store.dispose()
+
+
+def test_a_new_callback_is_closed_and_told_of(town) -> None:
+    app = town.app
+    app.layout = html.Div(id="x")
+
+    @app.callback(Output("x", "children"), Input("x", "n_clicks"))
+    def forgotten(_clicks):
+        return "secret"
+
+    with pytest.raises(UndeclaredError, match="x.children"):
+        town.guard.check(app)
+    body = {
+        "output": "x.children",
+        "outputs": {"id": "x", "property": "children"},
+        "inputs": [{"id": "x", "property": "n_clicks", "value": 1}],
+        "changedPropIds": [],
+    }
+    for role in sorted(LOOKERS):
+        answer = town.client().post("/_dash-update-component", json=body, headers=town.bearer(role))
+        assert answer.status_code == 403
+        assert "secret" not in answer.text
+
+
+def test_one_output_has_one_writer(town) -> None:
+    with pytest.raises(UndeclaredError, match="already has a writer"):
+        town.guard.callback(
+            town.app, Access.KNOWN, Output("b", "children"), Input("a", "n_clicks")
+        )(lambda clicks: clicks)
+
+
+def test_an_open_door_says_why(place) -> None:
+    app, _ = place
+    guard = guard_of(app)
+    assert all(door.why for door in guard.doors.values() if door.needs is Access.OPEN)
