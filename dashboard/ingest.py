@@ -58,6 +58,7 @@ def run(settings: Settings) -> None:
                 thread.join(END_S)
         finally:
             scheduler.shutdown(wait=True)
+            publish(store)
             _keep_clock(store)
             store.dispose()
 

@@ -46,7 +46,7 @@ def write_jurisdictions(writer: Writer, rows: Iterable[Row], *, root: str) -> li
     top = root.rpartition("/")[2]
     paths = {top: root}
     known = writer.conn.execute(select(jurisdiction.c.id, jurisdiction.c.scope))
-    paths |= dict(known.tuples().all())
+    paths |= {row.id: row.scope for row in known}
     waiting = [dict(row) for row in rows]
     made: list[dict[str, Any]] = []
     while waiting:
@@ -80,9 +80,8 @@ def write_jurisdictions(writer: Writer, rows: Iterable[Row], *, root: str) -> li
 
 def write_units(writer: Writer, rows: Iterable[Row], *, root: str) -> list[str]:
     """Write responsible units; gives the ids of those refused (without id or name)."""
-    paths = dict(
-        writer.conn.execute(select(jurisdiction.c.id, jurisdiction.c.scope)).tuples().all()
-    )
+    known = writer.conn.execute(select(jurisdiction.c.id, jurisdiction.c.scope))
+    paths = {row.id: row.scope for row in known}
     made, refused = [], []
     for row in rows:
         if not _named(row):
