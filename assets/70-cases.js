@@ -59,7 +59,14 @@
   /** The district of a jurisdiction's id: the list's place for "where". */
   function where(id) {
     if (!id) return pingji.say("no_place");
-    return pingji.code("jurisdiction", id);
+    return pingji.code("jurisdiction", pingji.page.districts[id] || id);
+  }
+
+  /** The district and, where it is another, the jurisdiction itself. */
+  function place(id) {
+    const own = id ? pingji.code("jurisdiction", id) : "";
+    const district = where(id);
+    return !own || own === district ? district : district + " · " + own;
   }
 
   function lateness(i, row, at, now) {
@@ -210,5 +217,5 @@
   };
 
   pingji.on("paint", paint);
-  pingji.caseWords = { word: word, where: where, lateness: lateness };
+  pingji.caseWords = { word: word, place: place, lateness: lateness };
 })();

@@ -105,7 +105,7 @@
       ["stage", pingji.code("stage", record.stage)],
       ["marks", marks],
       ["source", pingji.code("source", record.source)],
-      ["jurisdiction", pingji.caseWords.where(record.jurisdiction)],
+      ["jurisdiction", pingji.caseWords.place(record.jurisdiction)],
       ["address", record.address],
       ["unit", record.unit ? pingji.code("unit", record.unit) : ""],
       ["reported_at", at(record.reported_at)],

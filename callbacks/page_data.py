@@ -19,13 +19,15 @@ def load(services: Services) -> page_layout.Page:
     """Return the page's data for who asks now."""
     who = services.guard.known()
     with services.store.read() as conn:
+        named, districts = _jurisdictions(conn, who)
         return page_layout.Page(
             city=_city(conn, services),
             viewer=_viewer(who),
             build=services.build,
             session=who.session_name,
             categories=_categories(conn),
-            jurisdictions=_jurisdictions(conn, who),
+            jurisdictions=named,
+            districts=districts,
             units=_units(conn, who),
         )
 
@@ -85,7 +87,8 @@ def _shapes(told: Any) -> str | None:
 def _notes(told: dict[str, Any]) -> tuple[Words, ...]:
     marks = [CATALOGUE[key] for key in ("simulated", "recording") if told.get(key)]
     notes = [Words(str(note), str(note)) for note in told.get("notes") or () if note]
-    return (*marks, *notes)
+    said = {mark.zh for mark in marks}
+    return (*marks, *(note for note in notes if note.zh not in said))
 
 
 def _categories(conn: Connection) -> dict[str, Words]:
@@ -99,12 +102,17 @@ def _categories(conn: Connection) -> dict[str, Words]:
     }
 
 
-def _jurisdictions(conn: Connection, who: Viewer) -> dict[str, Words]:
-    """Return the words of what the viewer sees and of all districts."""
-    query = select(jurisdiction.c.id, jurisdiction.c.name, jurisdiction.c.name_en).where(
+def _jurisdictions(conn: Connection, who: Viewer) -> tuple[dict[str, Words], dict[str, str]]:
+    """Return the words of what the viewer sees and of all districts, and each one's district."""
+    query = select(
+        jurisdiction.c.id, jurisdiction.c.name, jurisdiction.c.name_en, jurisdiction.c.scope
+    ).where(
         within(jurisdiction.c.scope, who.scopes) | jurisdiction.c.level.in_(("city", "district"))
     )
-    return {row.id: Words(row.name, row.name_en or row.name) for row in conn.execute(query)}
+    found = conn.execute(query).all()
+    named = {row.id: Words(row.name, row.name_en or row.name) for row in found}
+    paths = {row.id: row.scope.split("/") for row in found}
+    return named, {name: path[1] for name, path in paths.items() if len(path) > 2}
 
 
 def _units(conn: Connection, who: Viewer) -> dict[str, Words]:

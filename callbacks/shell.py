@@ -38,7 +38,8 @@ def register(app: Dash, services: Services) -> None:
     def route(pathname: str | None) -> Component:
         return screen(page_data.load(services), pathname or "")
 
-    app.validation_layout = html.Div(whole(EXAMPLE))  # before the layout, which needs a viewer
+    # before the layout, which needs a viewer
+    app.validation_layout = html.Div(whole(EXAMPLE))  # type: ignore[assignment]
     app.layout = layout
     services.guard.callback(
         app,

@@ -56,6 +56,8 @@ def _state() -> html.Div:
 
 
 def _viewer(page: Page, here: str) -> html.Nav:
+    name = page.viewer.display_name
+    role = said(ROLES, page.viewer.role)
     links = [("/console", "console")]
     if page.viewer.may(Right.ACCOUNTS):
         links.append(("/admin", "admin"))
@@ -80,8 +82,10 @@ def _viewer(page: Page, here: str) -> html.Nav:
             ),
             html.Span(
                 [
-                    html.Span(page.viewer.display_name, className="header__name"),
-                    html.Span(words.both(said(ROLES, page.viewer.role)), className="header__role"),
+                    html.Span(name, className="header__name"),
+                    html.Span(words.both(role), className="header__role")
+                    if name != role.zh
+                    else None,
                 ],
                 className="header__viewer",
             ),

@@ -48,7 +48,10 @@ class Viewer:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """All that the shell needs. ``session`` is a public name of the session."""
+    """All that the shell needs.
+
+    ``session`` is a public name of the session; ``districts``: jurisdiction → its district.
+    """
 
     city: City
     viewer: Viewer
@@ -57,6 +60,7 @@ class Page:
     categories: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     jurisdictions: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     units: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
+    districts: Mapping[str, str] = field(default_factory=dict)
 
 
 def for_scripts(page: Page) -> dict[str, Any]:
@@ -88,6 +92,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "jurisdiction": words.for_scripts(page.jurisdictions),
             "unit": words.for_scripts(page.units),
         },
+        "districts": dict(page.districts),
         "units": {code: factor.unit for code, factor in stations.FACTORS.items()},
         "answered": sorted(cases.ANSWERED),
         "terminal": sorted(cases.TERMINAL),

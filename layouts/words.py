@@ -98,10 +98,11 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         ),
         "map_reset": Words("全市", "Whole city"),
         "group": Words("{n} 件，其中超期 {late} 件", "{n} cases, {late} overdue"),
-        "group_points": Words("{n} 个点位", "{n} points"),
+        "group_cameras": Words("{n} 路视频", "{n} cameras"),
         "here": Words("此处 {n} 条", "{n} at this spot"),
         "camera_on": Words("在线", "On line"),
         "camera_off": Words("离线", "Off line"),
+        "datum": Words("基面", "Datum"),
         "no_reading": Words("无读数", "No reading"),
         "close": Words("关闭", "Close"),
         # cases

@@ -39,6 +39,7 @@ TOPICS: tuple[Topic, ...] = (
             "reported_at",
             "stage_at",
             "due_at",
+            "filed_at",
         ),
         working_set="open cases, and those closed in the last 24 hours of the city's clock",
     ),

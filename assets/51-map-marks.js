@@ -1,0 +1,176 @@
+/* How each thing looks on the map: one shape a kind, lateness and lines by shape as well as hue.
+ *
+ * Pure drawing: a brush is {context, token, rem, family}; nothing here knows the data. */
+(function () {
+  "use strict";
+
+  const OVER = {
+    record: "--warning-red",
+    guarantee: "--warning-orange",
+    warning: "--warning-yellow",
+    high: "--map-strong",
+    low: "--map-strong",
+  };
+
+  function font(brush, weight, px) {
+    return weight + " " + px * brush.rem + "px " + brush.family;
+  }
+
+  /** Text with a rim of the ground's colour, legible on anything. */
+  function inked(brush, text, x, y, token) {
+    const context = brush.context;
+    context.lineJoin = "round";
+    context.lineWidth = 3 * brush.rem;
+    context.strokeStyle = brush.token["--map-halo"];
+    context.strokeText(text, x, y);
+    context.fillStyle = brush.token[token];
+    context.fillText(text, x, y);
+  }
+
+  function circle(context, x, y, radius) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+
+  /** look: "late", "open" (the unit has it), "held" (not with the unit, or 挂账). */
+  function drawCase(brush, x, y, look) {
+    const { context, token, rem } = brush;
+    const late = look === "late";
+    circle(context, x, y, (late ? 7 : 5) * rem);
+    context.fillStyle = late
+      ? token["--map-lateness"]
+      : token[look === "held" ? "--map-group" : "--map-case"];
+    context.strokeStyle = token[look === "held" ? "--map-case" : "--map-case-edge"];
+    context.lineWidth = 1.5 * rem;
+    context.fill();
+    context.stroke();
+    if (!late) return 8 * rem;
+    context.beginPath(); // the hands of a clock
+    context.moveTo(x, y - 4 * rem);
+    context.lineTo(x, y);
+    context.lineTo(x + 3 * rem, y + 1.5 * rem);
+    context.strokeStyle = token["--map-on-lateness"];
+    context.lineWidth = 1.6 * rem;
+    context.stroke();
+    return 10 * rem;
+  }
+
+  function groupRadius(brush, count) {
+    return Math.min(27, 9 + 2.6 * Math.log2(count)) * brush.rem;
+  }
+
+  /** How many need action out of how many; the hue of lateness only where that is unusual. */
+  function drawGroup(brush, x, y, group) {
+    const { context, token, rem } = brush;
+    const radius = groupRadius(brush, group.count);
+    const width = 2.8 * rem;
+    circle(context, x, y, radius);
+    context.fillStyle = token["--map-group"];
+    context.fill();
+    context.lineWidth = width;
+    context.strokeStyle = token["--map-group-ring"];
+    context.stroke();
+    if (group.late) {
+      const share = (2 * Math.PI * group.late) / group.count;
+      context.beginPath();
+      context.arc(x, y, radius, -Math.PI / 2, -Math.PI / 2 + share);
+      context.strokeStyle = token[group.unusual ? "--map-lateness" : "--map-group-share"];
+      context.lineWidth = group.unusual ? width * 1.5 : width;
+      context.stroke();
+    }
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const number = window.pingji.format.number;
+    if (group.unusual) {
+      context.font = font(brush, 600, 12);
+      context.fillStyle = token["--map-lateness"];
+      context.fillText(number(group.late), x, y - 5 * rem);
+      context.font = font(brush, 400, 10);
+      context.fillStyle = token["--map-ink"];
+      context.fillText("/" + number(group.count), x, y + 6.5 * rem);
+    } else {
+      context.font = font(brush, 500, 12);
+      context.fillStyle = token["--map-ink"];
+      context.fillText(number(group.count), x, y + 0.5);
+    }
+    return radius + width;
+  }
+
+  /** verdict: as model.judge gives it; small: there is no room for the full shape. */
+  function drawStation(brush, x, y, layer, verdict, small) {
+    const { context, token, rem } = brush;
+    const over = verdict.level === "over";
+    const r = (over ? 8 : small ? 3 : 5) * rem;
+    context.beginPath();
+    if (layer === "rain") {
+      context.moveTo(x - r, y - r * 0.8);
+      context.lineTo(x + r, y - r * 0.8);
+      context.lineTo(x, y + r);
+    } else if (layer === "emission") {
+      context.rect(x - r * 0.8, y - r * 0.8, r * 1.6, r * 1.6);
+    } else {
+      context.moveTo(x, y - r);
+      context.lineTo(x + r, y);
+      context.lineTo(x, y + r);
+      context.lineTo(x - r, y);
+    }
+    context.closePath();
+    const hollow = verdict.level === "none" || verdict.old;
+    context.fillStyle = token[over ? OVER[verdict.line] : "--map-station"];
+    context.strokeStyle = token[hollow ? "--map-old" : "--map-halo"];
+    context.lineWidth = (over ? 2 : 1.2) * rem;
+    if (!hollow || over) context.fill();
+    context.stroke();
+    if (over) {
+      context.font = font(brush, 700, 11);
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.fillStyle = token["--map-halo"];
+      context.fillText("!", x, y + 0.5);
+    }
+    return r + 3;
+  }
+
+  function drawCamera(brush, x, y, off, small) {
+    const { context, token } = brush;
+    const rem = brush.rem * (small ? 0.75 : 1);
+    context.beginPath();
+    context.rect(x - 5 * rem, y - 3.4 * rem, 7 * rem, 6.8 * rem);
+    context.moveTo(x + 2.6 * rem, y);
+    context.lineTo(x + 6 * rem, y - 3 * rem);
+    context.lineTo(x + 6 * rem, y + 3 * rem);
+    context.closePath();
+    context.lineWidth = 1.2 * rem;
+    context.fillStyle = token["--map-camera"];
+    context.strokeStyle = token[off ? "--map-old" : "--map-halo"];
+    if (!off) context.fill();
+    context.stroke();
+    return 8 * brush.rem;
+  }
+
+  function drawCount(brush, x, y, count) {
+    brush.context.font = font(brush, 400, 10.5);
+    brush.context.textAlign = "left";
+    brush.context.textBaseline = "middle";
+    inked(brush, window.pingji.format.number(count), x + 7 * brush.rem, y, "--map-muted");
+  }
+
+  function drawSelection(brush, x, y) {
+    circle(brush.context, x, y, 14 * brush.rem);
+    brush.context.strokeStyle = brush.token["--map-select"];
+    brush.context.lineWidth = 2.5 * brush.rem;
+    brush.context.stroke();
+  }
+
+  window.pingji.marks = {
+    drawCase,
+    drawGroup,
+    groupRadius,
+    drawStation,
+    drawCamera,
+    drawCount,
+    drawSelection,
+    font,
+    inked,
+  };
+})();

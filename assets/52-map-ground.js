@@ -1,0 +1,119 @@
+/* What lies under the points: names of districts, or a graticule where a city has no shapes. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const STEPS = [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005];
+  const TRIES = 24; // places tried along each side for a name
+
+  function drawLabels(brush, view, labels) {
+    const english = pingji.language === "en";
+    brush.context.font = pingji.marks.font(brush, 400, 12.5);
+    brush.context.textAlign = "center";
+    brush.context.textBaseline = "middle";
+    labels.forEach((label) => {
+      const text = english ? label.en : label.zh;
+      const room = label.reach * view.scale * 2.6;
+      if (brush.context.measureText(text).width > room) return;
+      const x = label.x * view.scale - view.left;
+      const y = label.y * view.scale - view.top;
+      pingji.marks.inked(brush, text, x, y, "--map-muted");
+    });
+  }
+
+  function drawGraticule(brush, view, map) {
+    const context = brush.context;
+    const degree = view.scale / 360;
+    const step = STEPS.filter((s) => s * degree >= 110 * brush.rem).pop() || 10;
+    const digits = step < 0.01 ? 3 : step < 0.1 ? 2 : step < 1 ? 1 : 0;
+    const bounds = map.getBounds();
+    const from = (value) => Math.floor(value / step) * step;
+    context.strokeStyle = brush.token["--map-grid"];
+    context.lineWidth = 1;
+    context.font = pingji.marks.font(brush, 400, 11);
+    context.textBaseline = "top";
+    context.textAlign = "left";
+    for (let lon = from(bounds.getWest()); lon < bounds.getEast(); lon += step) {
+      const x = Math.round((lon / 360 + 0.5) * view.scale - view.left) + 0.5;
+      line(context, x, 0, x, view.height);
+      const y = view.height - 3.2 * 16 * brush.rem;
+      pingji.marks.inked(brush, degrees(lon, digits, "E", "W"), x + 4, y, "--map-muted");
+    }
+    context.textBaseline = "bottom";
+    for (let lat = from(bounds.getSouth()); lat < bounds.getNorth(); lat += step) {
+      const y = Math.round(map.latLngToContainerPoint([lat, bounds.getWest()]).y) + 0.5;
+      line(context, 0, y, view.width, y);
+      pingji.marks.inked(brush, degrees(lat, digits, "N", "S"), 4, y - 2, "--map-muted");
+    }
+  }
+
+  function line(context, x0, y0, x1, y1) {
+    context.beginPath();
+    context.moveTo(x0, y0);
+    context.lineTo(x1, y1);
+    context.stroke();
+  }
+
+  function degrees(value, digits, plus, minus) {
+    const rounded = Number(value.toFixed(digits));
+    const side = rounded < 0 ? minus : rounded > 0 ? plus : "";
+    return Math.abs(rounded).toFixed(digits) + "°" + side;
+  }
+
+  /** Where a district's name has most room: the point of its largest ring farthest from the edge. */
+  function place(feature) {
+    const geometry = feature.geometry;
+    const shapes = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    const ring = shapes.map((shape) => shape[0]).sort((a, b) => b.length - a.length)[0];
+    if (!ring) return null;
+    const points = new pingji.model.Points();
+    ring.forEach((position, i) => points.put(String(i), position[0], position[1], null));
+    const xs = points.x.subarray(0, points.n);
+    const ys = points.y.subarray(0, points.n);
+    const minX = Math.min.apply(null, xs);
+    const minY = Math.min.apply(null, ys);
+    const wide = Math.max.apply(null, xs) - minX;
+    const high = Math.max.apply(null, ys) - minY;
+    let best = null;
+    for (let a = 1; a < TRIES; a += 1) {
+      for (let b = 1; b < TRIES; b += 1) {
+        const x = minX + (wide * a) / TRIES;
+        const y = minY + (high * b) / TRIES;
+        const reach = inside(x, y, xs, ys);
+        if (reach > 0 && (!best || reach > best.reach)) best = { x, y, reach };
+      }
+    }
+    const name = feature.properties.name || "";
+    return best && Object.assign(best, { zh: name, en: feature.properties.name_en || name });
+  }
+
+  /** Distance to the nearest edge, negative outside. */
+  function inside(x, y, xs, ys) {
+    let within = false;
+    let nearest = Infinity;
+    for (let i = 0, j = xs.length - 1; i < xs.length; j = i, i += 1) {
+      const crosses = ys[i] > y !== ys[j] > y;
+      if (crosses && x < ((xs[j] - xs[i]) * (y - ys[i])) / (ys[j] - ys[i]) + xs[i]) {
+        within = !within;
+      }
+      const dx = xs[j] - xs[i];
+      const dy = ys[j] - ys[i];
+      const size = dx * dx + dy * dy;
+      const t = size ? ((x - xs[i]) * dx + (y - ys[i]) * dy) / size : 0;
+      const along = Math.max(0, Math.min(1, t));
+      nearest = Math.min(nearest, Math.hypot(x - xs[i] - along * dx, y - ys[i] - along * dy));
+    }
+    return within ? nearest : -nearest;
+  }
+
+  /** Names of the city's districts with their places; none where there are no shapes. */
+  function loadLabels(url) {
+    return window
+      .fetch(url, { credentials: "same-origin" })
+      .then((answer) => answer.json())
+      .then((shapes) => shapes.features.map(place).filter(Boolean))
+      .catch(() => []);
+  }
+
+  pingji.ground = { drawLabels, drawGraticule, loadLabels };
+})();

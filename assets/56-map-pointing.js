@@ -1,0 +1,174 @@
+/* Pointing at the map: hits, tooltips, selection, the list of one spot, and the keyboard.
+ *
+ * Text written by citizens is only ever set as text. */
+(function () {
+  "use strict";
+
+  const L = window.L;
+  const pingji = window.pingji;
+  const model = pingji.model;
+  const LIST_MOST = 200;
+  const SPOT_PX = 20; // points closer than this two zooms further in are on one spot
+
+  pingji.PointLayer.include({
+    listen(map) {
+      const box = map.getContainer();
+      this.step = -1;
+      this.under = null;
+      this.onKey = (event) => this.key(event);
+      box.addEventListener("keydown", this.onKey);
+      map.on("mousemove", this.hover, this);
+      map.on("mouseout movestart", this.hideTip, this);
+      map.on("click", this.click, this);
+      this.tip = pingji.make("div", "map__tip");
+      this.list = pingji.make("div", "map__list panel");
+      this.tip.hidden = true;
+      this.list.hidden = true;
+      box.append(this.tip, this.list);
+      L.DomEvent.disableClickPropagation(this.list);
+      L.DomEvent.disableScrollPropagation(this.list);
+    },
+
+    deafen(map) {
+      map.getContainer().removeEventListener("keydown", this.onKey);
+      this.tip.remove();
+      this.list.remove();
+    },
+
+    hit(point) {
+      let best = null;
+      let nearest = Infinity;
+      for (let n = this.drawn.length - 1; n >= 0; n -= 1) {
+        const item = this.drawn[n];
+        const distance = Math.hypot(item.x - point.x, item.y - point.y) - item.r;
+        if (distance <= 3 && distance < nearest) {
+          best = item;
+          nearest = distance;
+        }
+      }
+      return best;
+    },
+
+    hover(event) {
+      const item = this.hit(event.containerPoint);
+      this._map.getContainer().classList.toggle("map--over", Boolean(item));
+      if (item) this.showTip(item);
+      else this.hideTip();
+    },
+
+    showTip(item) {
+      const lines = pingji.describe(item);
+      this.tip.textContent = "";
+      lines.forEach((text, n) => {
+        this.tip.append(pingji.make("div", n ? "map__tip-line" : "map__tip-head", text));
+      });
+      this.tip.hidden = false;
+      const box = this.tip.getBoundingClientRect();
+      const size = this._map.getSize();
+      const right = item.x + item.r + 8 + box.width > size.x;
+      const x = right ? item.x - item.r - 8 - box.width : item.x + item.r + 8;
+      const y = Math.max(4, Math.min(item.y - box.height / 2, size.y - box.height - 4));
+      this.tip.style.transform = "translate(" + Math.round(x) + "px," + Math.round(y) + "px)";
+      return lines;
+    },
+
+    hideTip() {
+      this.tip.hidden = true;
+    },
+
+    click(event) {
+      const item = this.hit(event.containerPoint);
+      this.list.hidden = true;
+      if (item) this.open(item);
+    },
+
+    open(item) {
+      if (item.kind === "case") pingji.emit("select", { id: item.id, from: "map" });
+      else if (item.kind === "group") this.openGroup(item);
+      else this.showTip(item);
+    },
+
+    /** Look closer, or list what lies on one spot. */
+    openGroup(item) {
+      const points = model[item.layer];
+      const found = this.cells[item.layer].members(item, LIST_MOST);
+      const places = found.map((i) => this.screen(points, i));
+      const across = (axis) => {
+        const values = places.map((place) => place[axis]);
+        return Math.max.apply(null, values) - Math.min.apply(null, values);
+      };
+      const map = this._map;
+      const oneSpot = Math.max(across(0), across(1)) * 4 < SPOT_PX;
+      if (oneSpot || map.getZoom() >= map.getMaxZoom()) {
+        this.openList(item, points, found);
+        return;
+      }
+      this.hideTip();
+      const closer = Math.min(map.getMaxZoom(), map.getZoom() + 2);
+      map.setView(map.containerPointToLatLng([item.x, item.y]), closer);
+    },
+
+    openList(item, points, found) {
+      this.hideTip();
+      const list = this.list;
+      const head = pingji.make("div", "panel__head");
+      const title = pingji.say("here", { n: pingji.format.number(item.count) });
+      const close = pingji.make("button", "button", pingji.say("close"));
+      close.addEventListener("click", () => this.closeList());
+      head.append(pingji.make("strong", "panel__title", title), close);
+      const body = pingji.make("div", "map__list-body");
+      const kind = item.layer === "cases" ? "case" : "camera";
+      found.forEach((i) => {
+        const id = points.ids[i];
+        const row = pingji.make("button", "map__list-row");
+        pingji
+          .describe({ kind: kind, id: id })
+          .slice(0, 3)
+          .forEach((text) => row.append(pingji.make("span", "", text)));
+        if (kind === "case") {
+          row.addEventListener("click", () => pingji.emit("select", { id: id, from: "map" }));
+        }
+        body.append(row);
+      });
+      list.textContent = "";
+      list.append(head, body);
+      list.hidden = false;
+      close.focus();
+    },
+
+    closeList() {
+      this.list.hidden = true;
+      this._map.getContainer().focus();
+    },
+
+    key(event) {
+      if (event.key === "Escape") {
+        this.hideTip();
+        if (this.list.hidden) pingji.emit("select", null);
+        else this.closeList();
+        return;
+      }
+      if (event.target !== this._map.getContainer()) return;
+      if (event.key === "n" || event.key === "p") {
+        this.stepTo(event.key === "n" ? 1 : -1);
+        event.preventDefault();
+      } else if (event.key === "Enter" && this.under) {
+        this.open(this.under);
+        event.preventDefault();
+      }
+    },
+
+    /** The next point by need, then from top to bottom; it is told as well as shown. */
+    stepTo(by) {
+      const need = (a, b) => b.late - a.late || a.y - b.y || a.x - b.x;
+      const size = this._map.getSize();
+      const ordered = this.drawn
+        .filter((item) => item.x >= 0 && item.y >= 0 && item.x <= size.x && item.y <= size.y)
+        .sort(need);
+      if (!ordered.length) return;
+      this.step = (this.step + by + ordered.length) % ordered.length;
+      this.under = ordered[this.step];
+      pingji.announce(this.showTip(this.under).join(", "));
+    },
+  });
+})();

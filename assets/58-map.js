@@ -1,0 +1,140 @@
+/* Joins the canvas layer to dash-leaflet's map: the view of the city, switches, buttons.
+ *
+ * Leaflet tells of each new map through an init hook; ours is known by its class name. */
+(function () {
+  "use strict";
+
+  const L = window.L;
+  const pingji = window.pingji;
+  const model = pingji.model;
+  const STANDARD = { cases: true, river: true, rain: true, emission: true, cameras: true };
+  const OUTLIERS = 0.01; // a few positions far away must not make the city small
+  const chosen = readChosen();
+  let shown = null; // {map, layer, moved}
+
+  function readChosen() {
+    try {
+      return Object.assign({}, STANDARD, JSON.parse(pingji.memory.get("layers")));
+    } catch (error) {
+      return Object.assign({}, STANDARD);
+    }
+  }
+
+  function attach(map) {
+    if (!map.getContainer().classList.contains("map__leaflet")) return;
+    const mine = { map: map, layer: new pingji.PointLayer(chosen), moved: false };
+    shown = mine;
+    pingji.map = mine;
+    map.whenReady(() => {
+      mine.layer.addTo(map);
+      fit();
+      showChosen();
+    });
+    // The view stays on the whole city until a person moves it.
+    const touched = () => {
+      mine.moved = true;
+    };
+    ["mousedown", "wheel", "touchstart", "keydown"].forEach((name) => {
+      map.getContainer().addEventListener(name, touched, { passive: true });
+    });
+    map.on("resize", () => mine.moved || fit());
+    map.on("unload", () => {
+      if (shown === mine) shown = null;
+    });
+  }
+
+  function fit() {
+    const city = pingji.page && pingji.page.city;
+    if (!shown || !city) return;
+    const box = city.bounds ? boundsOf(city.bounds) : extent();
+    if (!box) return;
+    const map = shown.map;
+    if (city.bounds) map.setMinZoom(Math.max(4, map.getBoundsZoom(box) - 0.5));
+    map.fitBounds(box, { animate: false, padding: [8, 8] });
+  }
+
+  function boundsOf(bounds) {
+    return L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
+  }
+
+  /** Without bounds of a city the view begins where its points are. */
+  function extent() {
+    const xs = [];
+    const ys = [];
+    [model.stations, model.cases, model.cameras].forEach((points) => {
+      for (let i = 0; i < points.n; i += 1) {
+        if (Number.isNaN(points.x[i])) continue;
+        xs.push(points.x[i]);
+        ys.push(points.y[i]);
+      }
+    });
+    if (xs.length < 2) return null;
+    xs.sort((a, b) => a - b);
+    ys.sort((a, b) => a - b);
+    const at = (values, share) => values[Math.floor((values.length - 1) * share)];
+    const place = (x, y) => shown.map.unproject(L.point(x * 256, y * 256), 0);
+    const far = 1 - OUTLIERS;
+    return L.latLngBounds(
+      place(at(xs, OUTLIERS), at(ys, far)),
+      place(at(xs, far), at(ys, OUTLIERS)),
+    );
+  }
+
+  function showChosen() {
+    document.querySelectorAll("[data-act=layer]").forEach((button) => {
+      button.setAttribute("aria-pressed", String(Boolean(chosen[button.dataset.layer])));
+    });
+  }
+
+  function showUnplaced() {
+    const cases = model.cases;
+    let unplaced = 0;
+    for (let i = 0; i < cases.n; i += 1) {
+      if (cases.state[i] & model.OPEN && Number.isNaN(cases.x[i])) unplaced += 1;
+    }
+    const text = unplaced ? pingji.say("unplaced", { n: pingji.format.number(unplaced) }) : "";
+    pingji.write(pingji.byId("map-unplaced"), text);
+  }
+
+  pingji.acts.layer = (button) => {
+    const name = button.dataset.layer;
+    chosen[name] = !chosen[name];
+    pingji.memory.set("layers", JSON.stringify(chosen));
+    showChosen();
+    if (shown) shown.layer.draw();
+  };
+  pingji.acts["zoom-in"] = () => zoom(1);
+  pingji.acts["zoom-out"] = () => zoom(-1);
+  pingji.acts["zoom-city"] = () => {
+    if (!shown) return;
+    shown.moved = false;
+    fit();
+  };
+
+  function zoom(by) {
+    if (!shown) return;
+    shown.moved = true;
+    shown.map.setZoom(shown.map.getZoom() + by);
+  }
+
+  pingji.on("paint", () => {
+    if (!shown) return;
+    if (!shown.moved && !pingji.page.city.bounds && !shown.placed) {
+      shown.placed = model.stations.n + model.cases.n > 1;
+      fit();
+    }
+    shown.layer.freshen();
+    showUnplaced();
+  });
+  pingji.on("language", () => shown && shown.layer.draw());
+  pingji.on("theme", () => shown && shown.layer.dress());
+  pingji.on("selected", (id) => {
+    if (!shown) return;
+    shown.moved = shown.moved || id !== null;
+    shown.layer.choose(id);
+  });
+
+  L.Map.addInitHook(function () {
+    attach(this);
+  });
+})();
