@@ -30,10 +30,12 @@ class SnapshotRows(PartRows):
             {name: _constant(value) for name, value in vanished.items()}, f"{part.name}.vanished"
         )
         self._made: dict[tuple[int, int], Any] = {}
+        self._reported: dict[str, datetime] = {}
 
     def moments(self) -> Iterator[Moment]:
         """One moment for each entry of each snapshot, and one for each that vanished."""
         self._made = {}
+        self._reported = {}
         taken, spoilt = self._by_snapshot()
         for index, record in spoilt:
             self._made[index, 0] = record
@@ -105,10 +107,12 @@ class SnapshotRows(PartRows):
         if stamp is not None:
             stamped.setdefault(stamp, at)
         if self.part.name == "cases":
-            reported = stamped.get("reported_at", at)
-            stamped["reported_at"] = min(reported, at) if isinstance(reported, datetime) else at
+            told = stamped.get("reported_at", at)
+            seen = min(told, at) if isinstance(told, datetime) else at
+            reported = self._reported.setdefault(str(stamped.get("id")), seen)
+            stamped["reported_at"] = reported
             stamped.setdefault("stage", "reported")
-            stamped["stage_at"] = at if back else stamped.get("stage_at", stamped["reported_at"])
+            stamped["stage_at"] = at if back else stamped.get("stage_at", reported)
             stamped["updated_at"] = at
         return stamped
 

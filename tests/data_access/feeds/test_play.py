@@ -1,0 +1,207 @@
+"""Recordings into a store: counted by source row, the same in one go as in a hundred steps."""
+
+import csv
+import gzip
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from data_access import tables as t
+from data_access.clock import StoreClock, read_clock, set_clock
+from data_access.feeds.play import (
+    Player,
+    begin_playing,
+    open_players,
+    parse_start,
+    play,
+)
+from data_access.feeds.recording import RecordingError
+from data_access.schema import migrate
+from data_access.store import Store
+from data_access.sweep import sweep
+from tests.data_access.feeds.conftest import table_rows
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+REAL = {"real_at"}
+COMPARED = (
+    (t.case, ()),
+    (t.case_event, ()),
+    (t.case_version, ()),
+    (t.station, ()),
+    (t.reading, REAL),
+    (t.reading_latest, REAL),
+    (t.reject, REAL | {"id"}),
+    (t.unit, ()),
+    (t.category, ()),
+    (t.jurisdiction, ()),
+    (t.feed_tally, REAL | {"city_at"}),
+)
+
+
+def new_store(folder: Path, name: str) -> Store:
+    store = Store(f"sqlite:///{folder / name}.sqlite")
+    migrate(store)
+    return store
+
+
+def opened(store: Store, root: Path, *names: str) -> list[Player]:
+    return open_players(store, [EXAMPLES / name for name in names], data_root=root)
+
+
+def load(store: Store, root: Path, name: str, until: datetime, *, steps: int = 1) -> Player:
+    (player,) = opened(store, root, name)
+    begin_playing(store, [player], until, fresh_start=True)
+    player.load_static()
+    first = player.recording.city.first
+    for step in range(1, steps + 1):
+        player.tell(first + (until - first) * step / steps)
+    sweep(store, until)
+    return player
+
+
+def counts(store: Store) -> tuple[int, int, int, int]:
+    with store.read() as conn:
+        c = t.feed_tally.c
+        return tuple(conn.execute(select(c.read, c.accepted, c.unchanged, c.rejected)).one())
+
+
+@pytest.mark.parametrize(
+    ("name", "days"), [("boston", 12), ("england", 1)], ids=["boston", "england"]
+)
+def test_one_go_and_a_hundred_steps_give_the_same_store(recordings, tmp_path, name, days):
+    one, hundred = new_store(tmp_path, "one"), new_store(tmp_path, "hundred")
+    (player,) = opened(one, recordings, name)
+    until = player.recording.city.first + timedelta(days=days)
+    load(one, recordings, name, until)
+    load(hundred, recordings, name, until, steps=100)
+    assert sum(counts(one)[1:]) == counts(one)[0] > 1000
+    for table, without in COMPARED:
+        assert table_rows(one, table, without) == table_rows(hundred, table, without), table.name
+    one.dispose()
+    hundred.dispose()
+
+
+@pytest.mark.slow
+def test_all_of_boston_in_one_go_and_in_steps(recordings, tmp_path):
+    one, hundred = new_store(tmp_path, "one"), new_store(tmp_path, "hundred")
+    until = datetime(2016, 1, 14, tzinfo=UTC)
+    load(one, recordings, "boston", until)
+    load(hundred, recordings, "boston", until, steps=100)
+    assert counts(one) == (58_119, 58_119, 0, 0)
+    for table, without in COMPARED:
+        assert table_rows(one, table, without) == table_rows(hundred, table, without), table.name
+
+
+def test_england_counts_every_row_and_names_every_reject(recordings, tmp_path):
+    store = new_store(tmp_path, "one")
+    player = load(store, recordings, "england", datetime(2021, 5, 8, tzinfo=UTC))
+    read, accepted, unchanged, rejected = counts(store)
+    assert read == player.recording.source_rows == 20_729 + 2_026
+    assert (accepted, unchanged, rejected) == (read - 245, 240, 5)
+    with store.read() as conn:
+        c = t.reject.c
+        found = conn.execute(select(c.kind, c.index, c.record_id, c.field, c.reason)).all()
+    assert len(found) == 5
+    assert ("readings", 873, "4032/level", "value", "类型应为数字，收到“0.260|0.267”。") in found
+    assert all(index > 0 and name and field and reason for _, index, name, field, reason in found)
+
+
+def test_nothing_of_bostons_future_is_in_the_store(recordings, tmp_path):
+    store = new_store(tmp_path, "one")
+    first = datetime(2015, 1, 1, 5, tzinfo=UTC)
+    moment = first + timedelta(days=6, hours=7)
+    load(store, recordings, "boston", moment)
+    zone = -timedelta(hours=5)
+    local = (moment + zone).strftime("%Y-%m-%d %H:%M:%S")
+    source = recordings / "recordings/boston-2015h1/cases.csv.gz"
+    with gzip.open(source, "rt", encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["OPEN_DT"] <= local]
+    with store.read() as conn:
+        cases = {row.id: row for row in conn.execute(select(t.case))}
+        notes = conn.execute(select(t.case_event.c.case_id, t.case_event.c.note)).all()
+        newest = [
+            conn.execute(select(func.max(column))).scalar()
+            for column in (
+                t.case.c.updated_at,
+                t.case.c.stage_at,
+                t.case.c.known_at,
+                t.case_event.c.at,
+                t.case_event.c.known_at,
+                t.case_version.c.known_at,
+            )
+        ]
+    assert len(cases) == len(rows)
+    assert all(value <= moment for value in newest)
+    noted = {name for name, note in notes if note}
+    for row in rows:
+        case = cases[row["CASE_ENQUIRY_ID"]]
+        closed = bool(row["CLOSED_DT"]) and row["CLOSED_DT"] <= local
+        assert case.stage == ("closed" if closed else "reported")
+        if not closed:
+            assert case.id not in noted
+            assert not row["ClosedPhoto"] or row["ClosedPhoto"] not in case.photos
+            if row["CASE_TITLE"] not in (row["TYPE"], row["REASON"]):
+                assert f"({row['CASE_TITLE']})" not in case.description
+        nowhere = (row["LATITUDE"], row["LONGITUDE"]) == ("42.3594", "-71.0587")
+        assert (case.lon is None) == nowhere
+
+
+def test_two_cities_play_together_and_go_on_after_a_stop(recordings, tmp_path):
+    store = new_store(tmp_path, "two")
+    paths = [EXAMPLES / "boston", EXAMPLES / "england"]
+
+    def run(start: str | None, seconds: float) -> None:
+        stop = threading.Event()
+        thread = threading.Thread(
+            target=play,
+            args=(store, paths),
+            kwargs={"data_root": recordings, "speed": 3600, "start": start, "stop": stop},
+        )
+        thread.start()
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with store.read() as conn:
+                states = set(conn.execute(select(t.feed.c.state)).scalars())
+            if states == {"ok"}:
+                break
+            time.sleep(0.05)
+        time.sleep(seconds)
+        stop.set()
+        thread.join()
+
+    run("2015-01-04T00:00:00", 1.5)
+    before = {row.feed: row for row in table_rows_named(store)}
+    shown = StoreClock(store).now()
+    assert shown > datetime(2015, 1, 4, 5, tzinfo=UTC)
+    run(None, 1.0)
+    with store.read() as conn:
+        scopes = set(conn.execute(select(t.case.c.scope)).scalars())
+        assert read_clock(conn).at(datetime.now(UTC)) >= shown
+        assert conn.execute(select(t.city.c.id)).scalars().all() == ["boston+england"]
+    assert all(scope.startswith("boston+england/boston") for scope in scopes)
+    after = {row.feed: row for row in table_rows_named(store)}
+    assert after["recording:boston"].read >= before["recording:boston"].read
+    for row in after.values():
+        assert row.read == row.accepted + row.unchanged + row.rejected
+
+
+def table_rows_named(store: Store):
+    with store.read() as conn:
+        return conn.execute(select(t.feed_tally)).all()
+
+
+def test_a_start_that_is_no_time_or_lies_before_what_was_shown(recordings, tmp_path):
+    store = new_store(tmp_path, "one")
+    (player,) = opened(store, recordings, "england")
+    with pytest.raises(RecordingError, match="--start"):
+        parse_start("yesterday", player.recording)
+    assert parse_start("2021-05-07T09:00", player.recording) == datetime(2021, 5, 7, 8, tzinfo=UTC)
+    late = datetime(2021, 5, 7, 12, tzinfo=UTC)
+    with store.write() as writer:
+        set_clock(writer, anchor_city=late, speed=1)
+    begin = begin_playing(store, [player], datetime(2021, 5, 7, 8, tzinfo=UTC), fresh_start=True)
+    assert begin >= late
