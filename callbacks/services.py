@@ -56,6 +56,9 @@ class Guard(Protocol):
     def page(self, path: str, right: Right) -> None:
         """Declare a page."""
 
+    def who(self) -> Viewer | None:
+        """Say who asks; None if nobody known."""
+
     def known(self) -> Viewer:
         """Say who asks."""
 

@@ -33,7 +33,9 @@ def register(app: Dash, services: Services) -> None:
         services.guard.page(path, right)
 
     def layout() -> Component:
-        return shell.build(page_data.load(services))
+        # Dash asks once at the first request, whosever it is; afterwards only for who may look.
+        stranger = services.guard.who() is None
+        return shell.build(EXAMPLE if stranger else page_data.load(services))
 
     def route(pathname: str | None) -> Component:
         return screen(page_data.load(services), pathname or "")
