@@ -6,7 +6,7 @@ an actor with scopes manages only accounts and tokens that lie within them.
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts import passwords
-from dashboard.accounts.principal import TOKEN_PREFIX, normal_scopes, secret_hash, within
+from dashboard.accounts.principal import TOKEN_PREFIX, covers, normal_scopes, secret_hash
 from dashboard.domain.records import KINDS
 from dashboard.domain.roles import Role
 from data_access.changes import Writer
@@ -60,8 +60,7 @@ class Actor:
 
     def covers(self, scopes: Sequence[str]) -> bool:
         """Say whether all of the paths lie within the actor's own."""
-        own = self.scopes
-        return own is None or all(any(within(s, o) for o in own) for s in scopes)
+        return self.scopes is None or covers(self.scopes, scopes)
 
 
 def add_account(
@@ -86,6 +85,7 @@ def add_account(
     try:
         with store.write() as writer:
             paths = _scopes(writer, actor, wanted, scopes)
+            _check_events(actor, events)
             commands.add_account(
                 writer,
                 name=name,
@@ -128,6 +128,7 @@ def set_reach(
         paths = account.scopes
         if scopes is not None:
             paths = _scopes(writer, actor, Role(account.role), scopes)
+        _check_events(actor, set(events or ()) - set(account.events))
         members = account.events if events is None else tuple(sorted(set(events)))
         values = {"scopes": list(paths), "events": list(members)}
         commands.change_account(writer, name=name, values=values)
@@ -200,6 +201,7 @@ def add_token(
     told = secret or TOKEN_PREFIX + secrets.token_urlsafe(32)
     with store.write() as writer:
         paths = _scopes(writer, actor, wanted, scopes)
+        _check_events(actor, events)
         commands.add_token(
             writer,
             token_id=token_id,
@@ -245,10 +247,9 @@ def _scopes(
     writer: Writer, actor: Actor, role: Role, names: Sequence[str] | None
 ) -> tuple[str, ...]:
     if names is None:
-        if role is Role.EVENT_MEMBER:
-            return ()
-        names = actor.scopes or (scope_queries.city_scope(writer.conn),)
-    paths = []
+        city = actor.scopes or (scope_queries.city_scope(writer.conn),)
+        names = () if role is Role.EVENT_MEMBER else city
+    paths: list[str] = []
     for name in names:
         path = scope_queries.find_scope(writer.conn, name=name)
         if path is None:
@@ -257,6 +258,12 @@ def _scopes(
     if not actor.covers(paths):
         raise ManageError("不能授予超出自己权限范围的辖区")
     return normal_scopes(paths)
+
+
+def _check_events(actor: Actor, events: Collection[str]) -> None:
+    """An operation may reach across districts: only a whole city's administrator lets one in."""
+    if events and not actor.covers(()):
+        raise ManageError("只有全市管理员可以指定应急响应或活动的成员")
 
 
 def _note(

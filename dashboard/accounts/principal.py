@@ -79,8 +79,8 @@ class Principal:
         return scope is not None and any(within(scope, own) for own in self.scopes)
 
     def covers(self, scopes: Collection[str]) -> bool:
-        """Say whether every one of the paths lies within its own."""
-        return all(any(within(scope, own) for own in self.scopes) for scope in scopes)
+        """Say whether what has these scopes is its business."""
+        return covers(self.scopes, scopes)
 
     def sees_camera(self, *, wall_allowed: bool) -> bool:
         """Say whether a camera within its scope may be shown: on a wall only those marked so."""
@@ -90,6 +90,16 @@ class Principal:
 def within(scope: str, own: str) -> bool:
     """Say whether the path ``scope`` is ``own`` or lies below it."""
     return scope == own or scope.startswith(own + "/")
+
+
+def covers(own: Collection[str], scopes: Collection[str]) -> bool:
+    """Say whether every one of ``scopes`` lies within ``own``.
+
+    What has no scope at all is the business of whoever has a whole city.
+    """
+    if not scopes:
+        return any("/" not in path for path in own)
+    return all(any(within(scope, path) for path in own) for scope in scopes)
 
 
 def normal_scopes(scopes: Collection[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response, render_template, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from dashboard.http import language
@@ -45,6 +46,7 @@ def register(server: Flask) -> None:
     """Answer every error of ``server`` in this form."""
     server.register_error_handler(Problem, _told)
     server.register_error_handler(HTTPException, _http)
+    server.register_error_handler(OperationalError, _away)
     server.register_error_handler(Exception, _unforeseen)
 
 
@@ -95,6 +97,13 @@ def _http(error: Exception) -> Response:
     valid = getattr(error, "valid_methods", None)
     if valid:
         response.headers["Allow"] = ", ".join(sorted(valid))
+    return response
+
+
+def _away(error: Exception) -> Response:
+    _log.warning("%s %s: the database does not answer: %s", request.method, request.path, error)
+    response = answer(503, "数据库暂时无法访问，请稍后重试。")
+    response.headers["Retry-After"] = "2"
     return response
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.dashboard.http.town import City, build, describe_city
 
 from data_access.schema import migrate
 from data_access.store import Store
+from tests.dashboard.http.town import City, build, describe_city
 
 
 @pytest.fixture

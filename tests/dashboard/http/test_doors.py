@@ -238,7 +238,7 @@ def test_a_new_callback_is_closed_and_told_of(town) -> None:
     def forgotten(_clicks):
         return "secret"
 
-    with pytest.raises(UndeclaredError, match="x.children"):
+    with pytest.raises(UndeclaredError, match=r"x\.children"):
         town.guard.check(app)
     body = {
         "output": "x.children",
