@@ -46,8 +46,8 @@ def play(
 ) -> None:
     """Play the recordings at ``paths`` together until ``stop``; ``start`` is ISO 8601.
 
-    A store that has played goes on where it stood. Raises RecordingError for a description or file
-    that cannot be used, and ClockWouldRunBack for a start before what was already shown.
+    A store that has played goes on where it stood, also when ``start`` lies before that. Raises
+    RecordingError for a description or file that cannot be used.
     """
     players = open_players(store, paths, data_root=data_root)
     begin = min(player.recording.city.start for player in players)
@@ -128,6 +128,8 @@ def begin_playing(
     with store.write() as writer:
         stood = opening.stood_at(writer)
         if stood is not None:
+            if fresh_start and begin < stood:
+                log.warning("the city's clock has already shown %s and goes on from there", stood)
             begin = max(begin, stood) if fresh_start else stood
         positions = opening.hold(writer, begin, [player.state for player in players])
     for player in players:

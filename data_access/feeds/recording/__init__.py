@@ -28,7 +28,7 @@ from data_access.feeds.recording.snapshots import SnapshotRows
 from data_access.feeds.recording.sources import Rows, find, inline, read
 from data_access.feeds.recording.times import reader
 
-__all__ = ["City", "Recording", "RecordingError", "TimedRecord"]
+__all__ = ["City", "Recording", "RecordingError", "TimedRecord", "verify"]
 
 _KINDS: Mapping[str, type[PartRows]] = {
     "list": PartRows,
@@ -75,6 +75,20 @@ class TimedRecord:
     first: bool
 
 
+def verify(path: Path | str, data_root: Path | str | None = None) -> None:
+    """Read a description and find its files, but do not read them: quick enough to do first.
+
+    Raises RecordingError naming file, key and reason.
+    """
+    file = read_city(Path(path))
+    roots = _roots(file, data_root)
+    named = [(part.name, part.files) for part in file.parts]
+    named += [(f"lookups.{name}", lookup.files) for name, lookup in file.lookups.items()]
+    for key, files in named:
+        if files.patterns:
+            find(files, roots, file.path, key)
+
+
 class Recording:
     """A recording that has been read; ``data_root`` is where its files lie, beside its own folder.
 
@@ -84,11 +98,7 @@ class Recording:
     def __init__(self, path: Path | str, data_root: Path | str | None = None) -> None:
         """Read the description and its files, and put every moment in order."""
         self.file: CityFile = read_city(Path(path))
-        self._roots = [self.file.path.parent]
-        if data_root is not None:
-            if not Path(data_root).is_dir():
-                raise RecordingError(data_root, "", "--data-root is not a folder")
-            self._roots.insert(0, Path(data_root))
+        self._roots = _roots(self.file, data_root)
         lookups = {name: self._lookup(name, it) for name, it in self.file.lookups.items()}
         self._parts = [(part, self._open(part, lookups)) for part in self.file.parts]
         self._static: list[tuple[int, int, int]] = []
@@ -205,6 +215,16 @@ class Recording:
 
     def _last(self) -> datetime:
         return self._order[-1][0] if self._order else datetime.min.replace(tzinfo=UTC)
+
+
+def _roots(file: CityFile, data_root: Path | str | None) -> list[Path]:
+    """Give the folders below which files are looked for, first the one that was named."""
+    roots = [file.path.parent]
+    if data_root is not None:
+        if not Path(data_root).is_dir():
+            raise RecordingError(data_root, "", "--data-root is not a folder")
+        roots.insert(0, Path(data_root))
+    return roots
 
 
 def _distinct(rows: Rows) -> Rows:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from data_access.feeds.recording import Recording, RecordingError
+from data_access.feeds.recording import Recording, RecordingError, verify
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 PART = """
 [readings]
@@ -68,7 +70,12 @@ def test_no_such_path(tmp_path):
 
 
 def test_examples_say_what_to_give_without_a_root():
-    examples = Path(__file__).parents[3] / "examples"
-    for folder in sorted(examples.iterdir()):
-        with pytest.raises(RecordingError, match="--data-root"):
-            Recording(folder)
+    for folder in (path for path in sorted(EXAMPLES.iterdir()) if path.is_dir()):
+        for use in (Recording, verify):
+            with pytest.raises(RecordingError, match="--data-root"):
+                use(folder)
+
+
+def test_examples_find_their_files(recordings):
+    for folder in (path for path in sorted(EXAMPLES.iterdir()) if path.is_dir()):
+        verify(folder, recordings)
