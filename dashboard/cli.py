@@ -9,6 +9,7 @@ import click
 
 from dashboard import __version__
 from dashboard.accounts.commands import token, user
+from dashboard.import_command import import_
 from dashboard.settings import SettingError, Settings, load
 
 MIN_FILES = 65_536
@@ -166,6 +167,7 @@ def check(settings: Settings) -> None:
     sys.exit(1 if failed else 0)
 
 
+main.add_command(import_)
 main.add_command(user)
 main.add_command(token)
 

@@ -8,9 +8,10 @@ from shapely.geometry import shape
 from sqlalchemy import Connection, func, select
 
 from data_access.store import Store
-from data_access.tables import jurisdiction
+from data_access.tables import city, jurisdiction
 
 REREAD_S = 30.0
+SHAPES = "shapes"  # the city's setting that counts how often its polygons were written
 _LEVELS = ("city", "district", "subdistrict", "community", "grid")
 
 
@@ -35,11 +36,11 @@ class Locator:
 
 
 _lock = Lock()
-_made: dict[str, tuple[float, tuple[int, str | None], Locator]] = {}
+_made: dict[str, tuple[float, tuple[int, str | None, int], Locator]] = {}
 
 
 def locator(store: Store, conn: Connection) -> Locator:
-    """Give the locator of a store; built again when its jurisdictions changed in number or name."""
+    """Give the locator of a store; built again when its jurisdictions were written anew."""
     with _lock:
         made = _made.get(store.url)
         if made is not None and time.monotonic() - made[0] < REREAD_S:
@@ -49,7 +50,8 @@ def locator(store: Store, conn: Connection) -> Locator:
                 jurisdiction.c.polygon.is_not(None)
             )
         ).one()
-        stamp = (int(count), last)
+        settings = conn.execute(select(city.c.settings).limit(1)).scalar() or {}
+        stamp = (int(count), last, int(settings.get(SHAPES, 0)))
         if made is not None and made[1] == stamp:
             _made[store.url] = (time.monotonic(), stamp, made[2])
             return made[2]

@@ -1,0 +1,107 @@
+"""``pingji import``: files that an operator has, brought into the store."""
+
+import codecs
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+import click
+
+from dashboard.domain.coordinates import CRS
+from dashboard.settings import Settings
+
+KINDS = ("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories")
+SHOWN = 20
+EPILOG = """\b
+Examples:
+  pingji import jurisdictions districts.geojson --map id=adcode
+  pingji import cameras cameras.xlsx --map id=设备编码 --map name=名称 --crs gcj02
+  pingji import cases export.csv --map 'kind={"column": "类型", "values": {"部件": "component"}}'
+"""
+
+
+@click.command("import", epilog=EPILOG)
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data folder.")
+@click.option(
+    "--map",
+    "pairs",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Where a field comes from: a column, or in JSON a JMESPath expression; repeatable. "
+    "Default: the column of the field's name.",
+)
+@click.option("--crs", type=click.Choice(CRS), default="wgs84", show_default=True)
+@click.option("--time-zone", help="Zone of times that state none; default: the city's.")
+@click.option("--encoding", help="Of texts; default: UTF-8, else GB18030.")
+@click.option("--learn", is_flag=True, help="Enter codes that no list knows, as unverified.")
+@click.pass_obj
+def import_(
+    settings: Settings,
+    kind: str,
+    file: Path,
+    *,
+    data: Path | None,
+    pairs: tuple[str, ...],
+    crs: str,
+    time_zone: str | None,
+    encoding: str | None,
+    learn: bool,
+) -> None:
+    """Import FILE of KIND: CSV, Excel, JSON, JSON lines, GeoJSON or Parquet, gzip or not.
+
+    Each row is accepted, unchanged or rejected; a bad one costs no good one, and the same file
+    again changes nothing. Jurisdictions first, then units and categories, then what lies in them.
+    """
+    from data_access.imports import RecordingError, Source, import_file, parse_map  # noqa: PLC0415
+    from data_access.schema import migrate  # noqa: PLC0415 - light --help
+
+    _known_zone(time_zone)
+    _known_encoding(encoding)
+    try:
+        given = parse_map(pairs)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--map") from error
+    source = Source(path=file, given=given, crs=crs, zone=time_zone, encoding=encoding, learn=learn)
+    store = (dataclasses.replace(settings, data_dir=data) if data else settings).store()
+    try:
+        migrate(store)
+        outcome = import_file(store, kind, source, progress=_bar(kind))
+    except RecordingError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        store.dispose()
+    click.echo(
+        f"{file.name}: read {outcome.read} = accepted {outcome.accepted} "
+        f"+ unchanged {outcome.unchanged} + rejected {len(outcome.rejected)}"
+    )
+    for reject in outcome.rejected[:SHOWN]:
+        name = f" ({reject.id})" if reject.id else ""
+        click.echo(f"  row {reject.index + 1}{name}: {reject.field}: {reject.reason}", err=True)
+    if len(outcome.rejected) > SHOWN:
+        click.echo(f"  … and {len(outcome.rejected) - SHOWN} more", err=True)
+
+
+def _bar(kind: str) -> Callable[[Iterable[Any], int], Iterable[Any]]:
+    def progress(rows: Iterable[Any], number: int) -> Iterator[Any]:
+        with click.progressbar(rows, length=number, label=kind, show_pos=True) as bar:
+            yield from bar
+
+    return progress
+
+
+def _known_zone(name: str | None) -> None:
+    if name is not None and name not in available_timezones():
+        raise click.BadParameter(
+            f"{name!r} is not the name of a time zone", param_hint="--time-zone"
+        )
+
+
+def _known_encoding(name: str | None) -> None:
+    try:
+        codecs.lookup(name or "utf-8")
+    except LookupError as error:
+        raise click.BadParameter(f"{name!r} is not an encoding", param_hint="--encoding") from error

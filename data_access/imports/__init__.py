@@ -1,0 +1,156 @@
+"""``pingji import``: what an operator has in a file comes into the store, row by row.
+
+Records go the way of every feed (``data_access.ingest``), under the feed ``import:NAME``; the
+city's lists are judged here. Read = accepted + unchanged + rejected, always.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from dashboard.domain.records import Limits, Reject
+from data_access import geography
+from data_access.changes import Writer
+from data_access.clock import StoreClock
+from data_access.commands import audit
+from data_access.feeds.recording.config import Spec
+from data_access.feeds.recording.errors import RecordingError
+from data_access.feeds.runner import FeedState
+from data_access.imports import lists
+from data_access.imports.rows import FIELDS, ImportRows, parse_map
+from data_access.ingest import Policy, ingest, tally
+from data_access.store import Store
+from data_access.tables import city
+
+__all__ = ["KINDS", "Outcome", "RecordingError", "Source", "import_file", "parse_map"]
+
+KINDS = tuple(FIELDS)
+DEFAULT_ZONE = "Asia/Shanghai"
+_LISTS: dict[str, Callable[[Writer, Sequence[Any], lists.Options], lists.ListReport]] = {
+    "units": lists.import_units,
+    "jurisdictions": lists.import_jurisdictions,
+    "categories": lists.import_categories,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file and how it is read. ``zone`` None: the city's own time."""
+
+    path: Path
+    given: dict[str, Spec]
+    crs: str = "wgs84"
+    zone: str | None = None
+    encoding: str | None = None
+    learn: bool = False
+
+
+class Outcome(NamedTuple):
+    """What became of a file's rows; ``rejected`` with their index from 0."""
+
+    read: int
+    accepted: int
+    unchanged: int
+    rejected: list[Reject]
+
+
+def import_file(
+    store: Store,
+    kind: str,
+    source: Source,
+    *,
+    progress: Callable[[Iterable[Any], int], Iterable[Any]] = lambda rows, _: rows,
+) -> Outcome:
+    """Import one file of ``kind``; ``progress`` is handed the rows and their number.
+
+    Raises RecordingError for a file that cannot be read, or that holds no rows.
+    """
+    zone = source.zone or _city_zone(store) or DEFAULT_ZONE
+    rows = ImportRows(
+        kind,
+        source.path,
+        given=source.given,
+        crs=source.crs,
+        zone=ZoneInfo(zone),
+        encoding=source.encoding,
+    )
+    if not len(rows):
+        raise RecordingError(source.path, "", "holds no rows")
+    counted = progress(rows, len(rows))
+    if kind in _LISTS:
+        outcome = _take_list(store, kind, source, list(counted), zone)
+    else:
+        outcome = _take_records(store, kind, source, counted, len(rows))
+    return outcome
+
+
+def _take_list(
+    store: Store, kind: str, source: Source, records: Sequence[Any], zone: str
+) -> Outcome:
+    """Write a list in one transaction: a reader sees the old one or the new one."""
+    now = StoreClock(store).now()
+    options = lists.Options(now=now, crs=source.crs, zone=zone, learn=source.learn)
+    with store.write() as writer:
+        report = _LISTS[kind](writer, records, options)
+        outcome = Outcome(len(records), report.accepted, report.unchanged, report.rejected)
+        _note(writer, kind, source, outcome, now)
+    geography.forget(store)
+    return outcome
+
+
+def _take_records(
+    store: Store, kind: str, source: Source, records: Iterable[Any], number: int
+) -> Outcome:
+    """Ingest records under a feed of their own, which shows that it has ended."""
+    now = StoreClock(store).now()
+    with store.read() as conn:
+        scope = conn.execute(select(city.c.id).limit(1)).scalar() or "city"
+    name = source.path.name
+    feed = FeedState(store, name=f"import:{name}", title=name, kind="import", scope=scope)
+    feed.begin("ok")
+    message = "导入中断"
+    try:
+        report = ingest(
+            store,
+            kind,
+            records,
+            feed=feed.name,
+            now=now,
+            policy=Policy(limits=Limits(unknown="learn" if source.learn else "reject")),
+        )
+        outcome = Outcome(number, report.accepted, report.unchanged, report.rejected)
+        message = "导入完毕"
+    finally:
+        feed.show("ended", message)
+        tally.publish(store)
+    with store.write() as writer:
+        _note(writer, kind, source, outcome, now)
+    return outcome
+
+
+def _note(writer: Writer, kind: str, source: Source, outcome: Outcome, now: Any) -> None:
+    audit.record(
+        writer,
+        actor="cli",
+        role="",
+        act="import",
+        subject=kind,
+        detail={
+            "file": source.path.name,
+            "read": outcome.read,
+            "accepted": outcome.accepted,
+            "unchanged": outcome.unchanged,
+            "rejected": len(outcome.rejected),
+        },
+        city_at=now,
+    )
+
+
+def _city_zone(store: Store) -> str | None:
+    with store.read() as conn:
+        found: str | None = conn.execute(select(city.c.time_zone).limit(1)).scalar()
+    return found
