@@ -16,7 +16,7 @@ _LONGEST = 100  # a Unix socket's path may have 107 bytes
 
 
 def back_address(path: Path) -> str:
-    """Where the back listens: ``path``, or a short one that stands for it where that is too long."""
+    """Where the back listens: ``path``, or a short one that stands for it if it is too long."""
     if len(os.fsencode(path)) <= _LONGEST:
         return str(path)
     folder = Path(tempfile.gettempdir()) / f"pingji-{os.getuid()}"
@@ -39,7 +39,7 @@ class JsonLogger(Logger):  # type: ignore[misc]
         for logger in (self.error_log, self.access_log):
             logger.handlers = []
             logger.propagate = True
-            logger.setLevel(logging.INFO if logger is self.error_log else logging.WARNING)
+            logger.setLevel(logging.NOTSET if logger is self.error_log else logging.WARNING)
 
 
 class FrontLogger(JsonLogger):

@@ -167,14 +167,23 @@ class Wake:
         if self._postgres is not None:
             return any(True for _ in self._postgres.notifies(timeout=timeout_s, stop_after=1))
         deadline = time.monotonic() + timeout_s
-        while True:
-            version = self._data_version()
-            if version != self._version:
-                self._version = version
-                return True
+        while not self.moved():
             if time.monotonic() >= deadline:
                 return False
             time.sleep(self._poll_s)
+        return True
+
+    @property
+    def polls(self) -> bool:
+        """Say whether waiting is looking again and again, which an event loop does cheaper."""
+        return self._sqlite is not None
+
+    def moved(self) -> bool:
+        """Say at once whether anything was committed since this was last asked; SQLite only."""
+        version = self._data_version()
+        moved = version != self._version
+        self._version = version
+        return moved
 
     def close(self) -> None:
         """Close the connection."""

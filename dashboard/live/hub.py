@@ -25,11 +25,12 @@ from dashboard.live.picture import Picture
 from dashboard.live.sight import Resolve
 from dashboard.live.snapshots import Snapshots
 from dashboard.live.source import Source
+from dashboard.live.waiting import wait
 from dashboard.live.writer import Stream
 from dashboard.metrics import Metrics
 from data_access.changes import Change, Wake
 
-BEAT_S = 4.0
+BEAT_S = 4.5
 RECHECK_S = 4.0
 RETRY_MOST_S = 5.0
 OVERFLOW_S = 1.0
@@ -165,7 +166,7 @@ class Hub:
                 self._mark_back()
                 retry_s = 0.1
                 while True:
-                    wake.wait(BEAT_S)
+                    wait(wake, BEAT_S)
                     distance = max(distance_s(len(self._streams)), self._pause_s)
                     gap = self._flushed_at + distance - monotonic()
                     if gap > 0:
