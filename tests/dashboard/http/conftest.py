@@ -4,10 +4,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from dashboard.accounts import passwords
 from data_access.schema import migrate
 from data_access.store import Store
 from tests.dashboard.http.town import City, build, describe_city
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real argon2id, with less memory and time a hash than a server spends."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=4096, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
 
 
 @pytest.fixture
