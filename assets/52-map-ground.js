@@ -4,20 +4,31 @@
 
   const pingji = window.pingji;
   const STEPS = [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005];
+  const SHIFTS = [0, -16, 16, -30, 30, -44, 44]; // px up or down, at 16 px to the rem
   const TRIES = 24; // places tried along each side for a name
 
-  function drawLabels(brush, view, labels) {
+  /** Names keep clear of what is painted: each moves up or down a little, or is left out. */
+  function drawLabels(brush, view, labels, drawn) {
     const english = pingji.language === "en";
+    const groups = drawn.filter((item) => item.kind === "group" && item.layer === "cases");
+    const high = 15 * brush.rem;
     brush.context.font = pingji.marks.font(brush, 400, 12.5);
     brush.context.textAlign = "center";
     brush.context.textBaseline = "middle";
     labels.forEach((label) => {
       const text = english ? label.en : label.zh;
-      const room = label.reach * view.scale * 2.6;
-      if (brush.context.measureText(text).width > room) return;
+      const wide = brush.context.measureText(text).width;
+      if (wide > label.reach * view.scale * 2.6) return;
       const x = label.x * view.scale - view.left;
       const y = label.y * view.scale - view.top;
-      pingji.marks.inked(brush, text, x, y, "--map-muted");
+      const clear = (at) =>
+        groups.every((group) => {
+          const dx = Math.max(0, Math.abs(group.x - x) - wide / 2);
+          const dy = Math.max(0, Math.abs(group.y - at) - high / 2);
+          return Math.hypot(dx, dy) > group.r;
+        });
+      const place = SHIFTS.map((shift) => y + shift * brush.rem).find(clear);
+      if (place !== undefined) pingji.marks.inked(brush, text, x, place, "--map-muted");
     });
   }
 

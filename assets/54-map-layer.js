@@ -138,8 +138,8 @@
       const now = pingji.live.pictureAt();
       if (this.chosen.cameras) this.drawCameras(view, map.getZoom());
       this.drawStations(view, now, map.getZoom());
-      pingji.ground.drawLabels(this.brush, view, this.labels);
       if (this.chosen.cases) this.drawCases(view, now, map.getZoom());
+      pingji.ground.drawLabels(this.brush, view, this.labels, this.drawn);
       this.drawSelected(view, now);
       this.drawnAt = performance.now();
       const cost = this.drawnAt - began;

@@ -27,7 +27,6 @@
     pingji.map = mine;
     map.whenReady(() => {
       mine.layer.addTo(map);
-      fit();
       showChosen();
     });
     // The view stays on the whole city until a person moves it.
@@ -38,19 +37,23 @@
       map.getContainer().addEventListener(name, touched, { passive: true });
     });
     map.on("resize", () => mine.moved || fit());
+    const sizes = new ResizeObserver(() => map.invalidateSize({ pan: false, animate: false }));
+    sizes.observe(map.getContainer());
     map.on("unload", () => {
+      sizes.disconnect();
       if (shown === mine) shown = null;
     });
   }
 
   function fit() {
     const city = pingji.page && pingji.page.city;
-    if (!shown || !city) return;
+    if (!shown || !city) return false;
     const box = city.bounds ? boundsOf(city.bounds) : extent();
-    if (!box) return;
+    if (!box) return false;
     const map = shown.map;
-    if (city.bounds) map.setMinZoom(Math.max(4, map.getBoundsZoom(box) - 0.5));
+    if (city.bounds) map.setMinZoom(Math.max(4, map.getBoundsZoom(box) - 0.25));
     map.fitBounds(box, { animate: false, padding: [8, 8] });
+    return true;
   }
 
   function boundsOf(bounds) {
@@ -119,10 +122,8 @@
 
   pingji.on("paint", () => {
     if (!shown) return;
-    if (!shown.moved && !pingji.page.city.bounds && !shown.placed) {
-      shown.placed = model.stations.n + model.cases.n > 1;
-      fit();
-    }
+    // not before the first paint: dash-leaflet sets its own view when it mounts
+    if (!shown.moved && !shown.placed) shown.placed = fit();
     shown.layer.freshen();
     showUnplaced();
   });

@@ -129,7 +129,8 @@
       pingji.make("span", "timeline__name", name),
       pingji.make("span", "timeline__time", at(event.at)),
     );
-    const by = [event.by, event.note].filter(Boolean).join(" · ");
+    const who = event.by ? pingji.code("source", event.by) : "";
+    const by = [who, event.note].filter(Boolean).join(" · ");
     if (by) item.append(pingji.make("span", "timeline__note", by));
     return item;
   }

@@ -36,7 +36,7 @@ def build(page: Page) -> html.Div:
             header.build(page, here=PATH),
             html.Main(
                 [
-                    html.Nav(tabs(TABS[0]), id=Id.ADMIN_TABS, className="tabs"),
+                    html.Nav(tabs(TABS[0]), id=Id.ADMIN_TABS, className="admin-tabs"),
                     html.Div(id=Id.ADMIN_NOTICE, className="notice", role="status"),
                     dcc.Store(id=Id.ADMIN_FRESH),
                     html.Div(id=Id.ADMIN_BODY, className="admin__body"),
@@ -55,7 +55,7 @@ def tabs(chosen: str) -> list[Component]:
         dcc.Link(
             words.text(tab),
             href=f"{PATH}?tab={tab}",
-            className="tab tab--here" if tab == chosen else "tab",
+            className="admin-tab admin-tab--here" if tab == chosen else "admin-tab",
         )
         for tab in TABS
     ]
