@@ -16,7 +16,7 @@ def register(server: Flask, services: Services, assets: Path) -> None:
 
     Before Dash's own routes, so that ``/`` is ours.
     """
-    server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES + 1
     problems.register(server)
     server.context_processor(lambda: {"styles": sorted(path.name for path in assets.glob("*.css"))})
     site = Site(

@@ -20,6 +20,7 @@ from data_access.queries.visible import Sight
 from data_access.store import Store
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
+PIECE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +100,14 @@ def body_bytes() -> bytes:
         raise Problem(415, "请求体不能压缩（Content-Encoding）。")
     if request.content_length is not None and request.content_length > MAX_BODY_BYTES:
         raise Problem(413, "请求体超过 10 MB。")
-    data = request.stream.read(MAX_BODY_BYTES + 1)
-    if len(data) > MAX_BODY_BYTES:
-        raise Problem(413, "请求体超过 10 MB。")
-    g.body = bytes(data)
-    return bytes(data)
+    pieces: list[bytes] = []
+    length = 0
+    # A chunked body comes in pieces as the network gives them: one read is not all of it.
+    while piece := request.stream.read(PIECE_BYTES):
+        length += len(piece)
+        if length > MAX_BODY_BYTES:
+            raise Problem(413, "请求体超过 10 MB。")
+        pieces.append(piece)
+    data = b"".join(pieces)
+    g.body = data
+    return data

@@ -1,6 +1,7 @@
 """What outside programs send: good, bad, twice, and hostile."""
 
 import gzip
+import io
 import json
 from typing import Any
 
@@ -144,14 +145,38 @@ def test_ten_megabytes_and_one_byte_is_too_much(town: City) -> None:
     answer = post(town, b" " * (10 * 1024 * 1024 + 1))
     assert answer.status_code == 413
     assert answer.mimetype == "application/problem+json"
-    headers = {**town.bearer("feed"), "Content-Type": "application/json"}
-    chunked = town.client().post(
+
+
+class Dribble(io.RawIOBase):
+    """A body without a length, given in pieces as the network has them."""
+
+    def __init__(self, body: bytes, piece: int) -> None:
+        self._left, self._piece = io.BytesIO(body), piece
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        found = self._left.read(min(len(buffer), self._piece))
+        buffer[: len(found)] = found
+        return len(found)
+
+
+def dribble(town: City, body: bytes, piece: int):
+    return town.client().post(
         URL,
-        input_stream=__import__("io").BytesIO(b" " * (11 * 1024 * 1024)),
-        headers=headers,
-        environ_overrides={"wsgi.input_terminated": True},
+        headers={**town.bearer("feed"), "Content-Type": "application/json"},
+        environ_overrides={"wsgi.input": Dribble(body, piece), "wsgi.input_terminated": True},
     )
-    assert chunked.status_code == 413
+
+
+def test_a_body_in_pieces_is_read_to_its_end(town: City) -> None:
+    body = json.dumps([a_case(f"c{n}") for n in range(20)]).encode()
+    assert dribble(town, body, 7).json["accepted"] == 20
+    assert dribble(town, b" " * (11 * 1024 * 1024), 60_000).status_code == 413
+    just = b" " * (10 * 1024 * 1024 - 2) + b"[]"
+    assert dribble(town, just, 60_000).json["accepted"] == 0
+    assert post(town, just).json["accepted"] == 0
 
 
 def test_a_compressed_body_is_refused(town: City) -> None:
