@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data_access.changes import Writer
-from data_access.tables import category, city, jurisdiction, unit
+from data_access.tables import category, jurisdiction, unit
+from data_access.tables import city as city_table
 
 Row = Mapping[str, Any]
 LEVELS = ("city", "district", "subdistrict", "community", "grid")
@@ -33,7 +34,7 @@ def write_city(
         "lat": centre[1],
         "settings": dict(settings),
     }
-    _upsert(writer, city, [row], ("id",))
+    _upsert(writer, city_table, [row], ("id",))
 
 
 def write_jurisdictions(writer: Writer, rows: Iterable[Row], *, root: str) -> list[str]:
@@ -135,6 +136,16 @@ def write_categories(writer: Writer, rows: Iterable[Row]) -> list[str]:
         )
     _upsert(writer, category, list(made.values()), ("list_version", "kind", "code"))
     return refused
+
+
+def write_deadlines(writer: Writer, rows: Sequence[Row], *, city: str) -> None:
+    """Keep a city's table of limits with the settings, for the rules that will use it."""
+    found = writer.conn.execute(select(city_table.c.id, city_table.c.settings).limit(1)).one()
+    settings = dict(found.settings)
+    settings["deadlines"] = {**settings.get("deadlines", {}), city: [dict(row) for row in rows]}
+    writer.conn.execute(
+        update(city_table).where(city_table.c.id == found.id).values(settings=settings)
+    )
 
 
 def _named(row: Row) -> bool:

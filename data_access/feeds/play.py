@@ -18,6 +18,7 @@ from data_access.feeds import opening
 from data_access.feeds.lists import (
     write_categories,
     write_city,
+    write_deadlines,
     write_jurisdictions,
     write_units,
 )
@@ -175,6 +176,8 @@ class Player:
             refused = write_jurisdictions(writer, lists["jurisdictions"], root=self.path)
             refused += write_units(writer, lists["units"], root=self.path)
             refused += write_categories(writer, lists["categories"])
+            if lists["deadlines"]:
+                write_deadlines(writer, lists["deadlines"], city=self.recording.city.id)
         geography.forget(self.store)
         if refused:
             log.warning("recording %s: list entries refused: %s", self.state.name, refused[:20])

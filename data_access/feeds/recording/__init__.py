@@ -82,7 +82,7 @@ def verify(path: Path | str, data_root: Path | str | None = None) -> None:
     """
     file = read_city(Path(path))
     roots = _roots(file, data_root)
-    named = [(part.name, part.files) for part in file.parts]
+    named = [(part.key, part.files) for part in file.parts]
     named += [(f"lookups.{name}", lookup.files) for name, lookup in file.lookups.items()]
     for key, files in named:
         if files.patterns:
@@ -140,8 +140,9 @@ class Recording:
     def _open(self, part: Part, lookups: Mapping[str, Mapping[str, Any]]) -> PartRows:
         stages = [item for stage in part.stages for item in (stage.at, stage.note, stage.by)]
         later = [spec for stage in part.stages for spec in stage.map.values()]
-        specs = [*part.map.values(), part.known_at, part.taken_at, *stages, *later]
-        rows = self._rows(part.files, specs, part.name)
+        own = [*part.map.values(), part.known_at, part.taken_at, *part.only_with]
+        specs = [*own, *stages, *later]
+        rows = self._rows(part.files, specs, part.key)
         if part.distinct:
             rows = _distinct(rows)
         if not part.map:  # inline rows that are already as they should be

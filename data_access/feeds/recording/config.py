@@ -20,53 +20,19 @@ Kind = Literal["list", "events", "snapshots", "final"]
 Spec = str | Mapping[str, Any]
 
 _CITY_KEYS = frozenset(
-    [
-        "id",
-        "name",
-        "name_en",
-        "time_zone",
-        "centre",
-        "crs",
-        "source",
-        "bounds",
-        "start",
-        "end",
-        "unknown",
-        "notes",
-        "lookups",
-    ]
+    {
+        *("id", "name", "name_en", "time_zone", "centre", "crs", "source", "bounds"),
+        *("start", "end", "unknown", "notes", "lookups"),
+    }
 )
-_PART_KEYS = frozenset(
-    [
-        "kind",
-        "files",
-        "rows",
-        "format",
-        "encoding",
-        "sheet",
-        "records",
-        "missing",
-        "map",
-        "known_at",
-        "stages",
-        "tolerance_s",
-        "taken_at",
-        "vanished",
-        "no_place",
-        "shift_to",
-        "move_to",
-        "scale",
-        "crs",
-        "time_format",
-        "time_zone",
-        "ambiguous",
-        "nonexistent",
-        "distinct",
-        "unknown",
-    ]
-)
+_FILE_KEYS = frozenset({"files", "rows", "format", "encoding", "sheet", "records", "missing"})
+_PART_KEYS = _FILE_KEYS | {
+    *("kind", "map", "known_at", "stages", "tolerance_s", "taken_at", "vanished", "only_with"),
+    *("no_place", "shift_to", "move_to", "scale", "crs", "distinct"),
+    *("time_format", "time_zone", "ambiguous", "nonexistent"),
+}
 _STAGE_KEYS = frozenset({"stage", "at", "note", "by", "map"})
-_LOOKUP_KEYS = _PART_KEYS | {"key", "value"}
+_LOOKUP_KEYS = _FILE_KEYS | {"key", "value"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +76,14 @@ class StageColumn:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a recording: its files, its mapping, and how its rows become events."""
+    """One part of a recording: its files, its mapping, and how its rows become events.
+
+    ``name``: what it tells of; ``key``: where it stands in the description, as there may be several
+    of one name.
+    """
 
     name: str
+    key: str
     kind: Kind
     files: Files
     map: Mapping[str, Spec]
@@ -128,6 +99,7 @@ class Part:
     move_to: tuple[float, float] | None = None
     scale: Mapping[str, float] = field(default_factory=dict)
     distinct: bool = False
+    only_with: tuple[Spec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +164,9 @@ class _Reader:
         rule = TimeRule(zone)
         crs = self.crs(raw, "crs")
         parts = tuple(
-            self.part(name, raw[name], rule, crs) for name in (*LISTS, *RECORDS) if name in raw
+            self.part(name, key, given, rule, crs)
+            for name in (*LISTS, *RECORDS)
+            for key, given in _each(name, raw.get(name))
         )
         if not any(part.name in RECORDS for part in parts):
             raise self.fail("", f"has none of the parts {', '.join(RECORDS)}")
@@ -217,47 +191,48 @@ class _Reader:
             },
         )
 
-    def part(self, name: str, raw: Any, rule: TimeRule, crs: str) -> Part:
-        raw = self.table(raw, name)
-        self.known(raw, _PART_KEYS, name)
+    def part(self, name: str, key: str, raw: Any, rule: TimeRule, crs: str) -> Part:
+        raw = self.table(raw, key)
+        self.known(raw, _PART_KEYS, key)
         is_list = name in LISTS
         kinds = ("list",) if is_list else ("events", "snapshots", "final")
-        kind = self.choice(raw, "kind", kinds, kinds[0], name)
-        mapping = self.table(raw.get("map", {}), f"{name}.map")
+        kind = self.choice(raw, "kind", kinds, kinds[0], key)
+        mapping = self.table(raw.get("map", {}), f"{key}.map")
         if not mapping and "rows" not in raw:
-            raise self.fail(f"{name}.map", "is missing: say which column each field comes from")
+            raise self.fail(f"{key}.map", "is missing: say which column each field comes from")
         stages = tuple(
-            self.stage(stage, f"{name}.stages[{n}]")
-            for n, stage in enumerate(raw.get("stages", []))
+            self.stage(stage, f"{key}.stages[{n}]") for n, stage in enumerate(raw.get("stages", []))
         )
         if (kind == "final") != bool(stages):
-            raise self.fail(f"{name}.stages", 'belongs to kind = "final", and is needed there')
+            raise self.fail(f"{key}.stages", 'belongs to kind = "final", and is needed there')
         if kind == "final" and name != "cases":
-            raise self.fail(f"{name}.kind", '"final" is for cases')
+            raise self.fail(f"{key}.kind", '"final" is for cases')
         if kind == "snapshots" and "taken_at" not in raw:
-            raise self.fail(f"{name}.taken_at", "is missing: say when each snapshot was taken")
-        zone = self.zone(raw["time_zone"], f"{name}.time_zone") if "time_zone" in raw else rule.zone
+            raise self.fail(f"{key}.taken_at", "is missing: say when each snapshot was taken")
+        zone = self.zone(raw["time_zone"], f"{key}.time_zone") if "time_zone" in raw else rule.zone
         move_to = raw.get("move_to")
         return Part(
             name=name,
+            key=key,
             kind=kind,
-            files=self.files(raw, name),
+            files=self.files(raw, key),
             map=mapping,
-            times=self.times(raw, zone, name),
-            crs=self.crs(raw, f"{name}.crs", crs),
+            times=self.times(raw, zone, key),
+            crs=self.crs(raw, f"{key}.crs", crs),
             known_at=raw.get("known_at"),
             stages=stages,
             tolerance_s=float(raw.get("tolerance_s", 0)),
             taken_at=raw.get("taken_at"),
-            vanished=self.table(raw.get("vanished", {}), f"{name}.vanished"),
+            vanished=self.table(raw.get("vanished", {}), f"{key}.vanished"),
             no_place=tuple(
-                self.point(item, f"{name}.no_place[{n}]")
+                self.point(item, f"{key}.no_place[{n}]")
                 for n, item in enumerate(raw.get("no_place", []))
             ),
-            shift_to=self.moment(raw.get("shift_to"), f"{name}.shift_to", zone),
-            move_to=None if move_to is None else self.point(move_to, f"{name}.move_to"),
-            scale=self.scale(raw.get("scale", {}), f"{name}.scale"),
+            shift_to=self.moment(raw.get("shift_to"), f"{key}.shift_to", zone),
+            move_to=None if move_to is None else self.point(move_to, f"{key}.move_to"),
+            scale=self.scale(raw.get("scale", {}), f"{key}.scale"),
             distinct=bool(raw.get("distinct", False)),
+            only_with=tuple(raw.get("only_with", ())),
         )
 
     def lookup(self, name: str, raw: Any, rule: TimeRule) -> Lookup:
@@ -394,3 +369,12 @@ class _Reader:
         if not isinstance(value, datetime):
             raise self.fail(key, "is not an ISO 8601 time")
         return value if value.tzinfo else value.replace(tzinfo=zone)
+
+
+def _each(name: str, given: Any) -> list[tuple[str, Any]]:
+    """Give a part, or each of several of one name, with the key under which it stands."""
+    if given is None:
+        return []
+    if isinstance(given, list):
+        return [(f"{name}[{number}]", one) for number, one in enumerate(given)]
+    return [(name, given)]

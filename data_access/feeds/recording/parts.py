@@ -15,7 +15,7 @@ from dashboard.domain.records import Undecodable
 from data_access.feeds.recording.config import CityFile, Part
 from data_access.feeds.recording.errors import RecordingError, Unreadable
 from data_access.feeds.recording.mapping import Compiler, Getter
-from data_access.feeds.recording.sources import Broken, Rows
+from data_access.feeds.recording.sources import Broken, Rows, is_empty
 from data_access.feeds.recording.times import reader
 
 ID_FIELDS = {"readings": ("station", "factor")}
@@ -84,7 +84,8 @@ class PartRows:
             missing=part.files.missing,
             lookups=lookups,
         )
-        self.fields = self._compiled(part.map, f"{part.name}.map")
+        self._keep_only(part)
+        self.fields = self._compiled(part.map, f"{part.key}.map")
         self.known = self._known()
         self.finish = Finish(city, part)
 
@@ -94,13 +95,23 @@ class PartRows:
             for name, spec in mapping.items()
         }
 
+    def _keep_only(self, part: Part) -> None:
+        """Rows in which something else is told are none of this part's."""
+        if not part.only_with:
+            return
+        where = f"{part.key}.only_with"
+        needed = [self.compiler.value(spec, where, "only_with") for spec in part.only_with]
+        self.rows = self.rows.where(
+            lambda row: is_empty(row) or all(get(row) is not None for get in needed)
+        )
+
     def _known(self) -> list[Getter]:
         """When a row became known: never before what it tells of."""
         found = [
             self.fields[name] for name in OWN_TIME.get(self.part.name, ()) if name in self.fields
         ][:1]
         if self.part.known_at is not None:
-            where = f"{self.part.name}.known_at"
+            where = f"{self.part.key}.known_at"
             found.append(self.compiler.time(self.part.known_at, where, "known_at"))
         return found
 
@@ -167,7 +178,7 @@ class FinalRows(PartRows):
         super().__init__(city, part, rows, lookups)
         self.stages = []
         for number, stage in enumerate(part.stages):
-            where = f"{part.name}.stages[{number}]"
+            where = f"{part.key}.stages[{number}]"
             name = f"stages.{stage.stage}.at"
             extra = {
                 key: spec
@@ -185,7 +196,7 @@ class FinalRows(PartRows):
         for name in ("stage", "stage_at", "reported_at", "updated_at"):
             if name in self.fields:
                 raise RecordingError(
-                    city.path, f"{part.name}.map.{name}", "comes from the stages; take it away"
+                    city.path, f"{part.key}.map.{name}", "comes from the stages; take it away"
                 )
 
     def moments(self) -> Iterator[Moment]:

@@ -8,7 +8,7 @@ from dashboard.domain.records import Undecodable
 from data_access.feeds.recording.config import CityFile, Part
 from data_access.feeds.recording.errors import Unreadable
 from data_access.feeds.recording.parts import Moment, PartRows
-from data_access.feeds.recording.sources import EMPTY, Broken, Rows
+from data_access.feeds.recording.sources import Broken, Rows, is_empty
 
 STAMP = {"cases": "updated_at", "cameras": "updated_at", "responders": "at", "places": "at"}
 GONE: Mapping[str, Mapping[str, Any]] = {"cases": {"stage": "closed"}, "cameras": {"status": "off"}}
@@ -24,10 +24,10 @@ class SnapshotRows(PartRows):
         """Compile; the differences are worked out when the moments are asked for."""
         super().__init__(city, part, rows, lookups)
         assert part.taken_at is not None
-        self.taken_at = self.compiler.time(part.taken_at, f"{part.name}.taken_at", "taken_at")
+        self.taken_at = self.compiler.time(part.taken_at, f"{part.key}.taken_at", "taken_at")
         vanished = part.vanished or GONE.get(part.name, {})
         self.vanished = self._compiled(
-            {name: _constant(value) for name, value in vanished.items()}, f"{part.name}.vanished"
+            {name: _constant(value) for name, value in vanished.items()}, f"{part.key}.vanished"
         )
         self._made: dict[tuple[int, int], Any] = {}
         self._reported: dict[str, datetime] = {}
@@ -45,7 +45,7 @@ class SnapshotRows(PartRows):
         for at in sorted(taken):
             now: dict[str, tuple[int, dict[str, Any]]] = {}
             for index in taken[at]:
-                if self.rows.rows[index] is None or _is_empty(self.rows.rows[index]):
+                if is_empty(self.rows.rows[index]):
                     continue
                 self._made[index, 0] = self._entry(index, at, now, present, closed)
                 yield Moment(at, index, 0)
@@ -139,10 +139,6 @@ class SnapshotRows(PartRows):
                 step += 1
             self._made[index, step] = last
             yield Moment(at, index, step)
-
-
-def _is_empty(row: Any) -> bool:
-    return isinstance(row, dict) and bool(row.get(EMPTY))
 
 
 def _constant(value: Any) -> Any:

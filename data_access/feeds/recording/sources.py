@@ -8,7 +8,7 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,21 +32,31 @@ class Rows:
     """The rows of some files.
 
     ``columns``: place of each column in a row that is a tuple, None where rows are objects.
-    ``origins``: for each file its name and the place of its first row.
+    ``origins``: for each file its name and the place of its first row. ``numbers``: where rows
+    were left out, the place that each had.
     """
 
     columns: dict[str, int] | None
     rows: list[Any]
     origins: list[tuple[str, int]]
+    numbers: list[int] | None = None
 
     def origin(self, index: int) -> tuple[str, int]:
         """Say from which file a row came, and which of its rows it is, counted from 1."""
+        index = index if self.numbers is None else self.numbers[index]
         name, first = self.origins[0]
         for other, start in self.origins:
             if start > index:
                 break
             name, first = other, start
         return name, index - first + 1
+
+    def where(self, wanted: Callable[[Any], bool]) -> "Rows":
+        """Keep some rows; each still knows its place."""
+        kept = [
+            index for index, row in enumerate(self.rows) if isinstance(row, Broken) or wanted(row)
+        ]
+        return Rows(self.columns, [self.rows[index] for index in kept], self.origins, kept)
 
 
 def find(files: Files, roots: Sequence[Path], city: Path, key: str) -> list[Path]:
@@ -172,20 +182,20 @@ def _table(
     form = format_of(path, files)
     if form in {"csv", "tsv"}:
         lines = _csv(path, files, form)
-        header = next(lines, [])
-        places = _places([name.strip() for name in header], wanted, path, city, key)
+        header = [name.strip() for name in next(lines, [])]
+        places = _places([*header, FILE], wanted, path, city, key)
+        width = len(header)
         same: dict[str, str] = {}
         for line in lines:
-            if line:  # a repeated text is kept once
-                yield tuple(
-                    same.setdefault(line[place], line[place]) if place < len(line) else ""
-                    for place in places
-                )
+            if line:
+                full = [*line, *[""] * (width - len(line))][:width]
+                full.append(path.name)  # a repeated text is kept once
+                yield tuple(same.setdefault(full[place], full[place]) for place in places)
         return
     frame = _frame(path, files, form)
+    frame[FILE] = path.name
     places = _places([str(name).strip() for name in frame.columns], wanted, path, city, key)
-    columns = [_plain(frame.iloc[:, place]) for place in places]
-    yield from zip(*columns, strict=True) if columns else [()] * len(frame)
+    yield from zip(*(_plain(frame.iloc[:, place]) for place in places), strict=True)
 
 
 def _plain(column: "pd.Series[Any]") -> list[Any]:
@@ -210,7 +220,7 @@ def _objects(path: Path, files: Files, city: Path, key: str) -> Iterator[Any]:
     form = format_of(path, files)
     picked = None if files.records is None else jmespath.compile(files.records)
     if form == "jsonl":
-        for number, line in enumerate(_text(path, files).splitlines(), 1):
+        for number, line in enumerate(_text(path, files).split("\n"), 1):
             if line.strip():
                 yield from _line(line, number, picked)
         return
@@ -255,3 +265,8 @@ class Broken:
     """A line that is not JSON."""
 
     line: int
+
+
+def is_empty(row: Any) -> bool:
+    """Say whether a row only tells that its line's list was empty."""
+    return isinstance(row, dict) and bool(row.get(EMPTY))

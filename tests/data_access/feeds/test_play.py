@@ -205,3 +205,44 @@ def test_a_start_that_is_no_time_or_lies_before_what_was_shown(recordings, tmp_p
         set_clock(writer, anchor_city=late, speed=1)
     begin = begin_playing(store, [player], datetime(2021, 5, 7, 8, tzinfo=UTC), fresh_start=True)
     assert begin >= late
+
+
+def test_lists_of_a_city_stand_before_its_records(city, tmp_path):
+    recording = city(
+        """
+        [cases]
+        rows = [{ id = "1", kind = "event", subcategory = "0102", source = "12345", description = "x", reported_at = 2020-01-01T00:00:00Z, stage = "reported", stage_at = 2020-01-01T00:00:00Z, jurisdiction = "d1s1", unit = "u1" }]
+        [jurisdictions]
+        rows = [
+          { id = "d1s1", name = "街道一", parent = "d1" },
+          { id = "d1", name = "区一" },
+          { id = "x/y", name = "斜杠" },
+          { id = "lost", name = "无上级", parent = "nobody" },
+        ]
+        [units]
+        rows = [{ id = "u1", name = "单位一", jurisdiction = "d1" }, { id = "u2" }]
+        [categories]
+        rows = [{ kind = "event", code = "0102", class_name = "市容环境", name = "暴露垃圾" }, { kind = "other", code = "1", name = "x" }]
+        [deadlines]
+        rows = [{ code = "0102", limit = 4, unit = "工作时" }]
+        """
+    )
+    store = new_store(tmp_path, "lists")
+    (player,) = open_players(store, [recording.file.path])
+    begin_playing(store, [player], recording.city.end, fresh_start=True)
+    player.load_static()
+    player.tell(recording.city.end)
+    with store.read() as conn:
+        scopes = dict(
+            tuple(row) for row in conn.execute(select(t.jurisdiction.c.id, t.jurisdiction.c.scope))
+        )
+        case = conn.execute(select(t.case)).one()
+        unit = conn.execute(select(t.unit)).one()
+        category = conn.execute(select(t.category)).one()
+        settings = conn.execute(select(t.city.c.settings)).scalar()
+    assert scopes == {"here": "here", "d1": "here/d1", "d1s1": "here/d1/d1s1"}
+    assert case.scope == "here/d1/d1s1"
+    assert (unit.id, unit.scope) == ("u1", "here/d1")
+    assert (category.class_code, category.class_name) == ("01", "市容环境")
+    assert settings["deadlines"]["here"][0]["limit"] == 4
+    assert counts(store) == (1, 1, 0, 0)
