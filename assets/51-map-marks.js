@@ -135,16 +135,16 @@
     const { context, token } = brush;
     const rem = brush.rem * (small ? 0.75 : 1);
     context.beginPath();
-    context.rect(x - 5 * rem, y - 3.4 * rem, 7 * rem, 6.8 * rem);
-    context.moveTo(x + 2.6 * rem, y);
-    context.lineTo(x + 6 * rem, y - 3 * rem);
-    context.lineTo(x + 6 * rem, y + 3 * rem);
+    context.rect(x - 6 * rem, y - 3.6 * rem, 8 * rem, 7.2 * rem);
+    context.moveTo(x + 2 * rem, y);
+    context.lineTo(x + 6.4 * rem, y - 3.4 * rem);
+    context.lineTo(x + 6.4 * rem, y + 3.4 * rem);
     context.closePath();
-    context.lineWidth = 1.2 * rem;
+    context.lineWidth = (off ? 1 : 2.4) * rem;
     context.fillStyle = token["--map-camera"];
     context.strokeStyle = token[off ? "--map-old" : "--map-halo"];
-    if (!off) context.fill();
     context.stroke();
+    if (!off) context.fill();
     return 8 * brush.rem;
   }
 

@@ -8,6 +8,7 @@
   const pingji = window.pingji;
   const model = pingji.model;
   const STANDARD = { cases: true, river: true, rain: true, emission: true, cameras: true };
+  const MIN_ZOOM = 4;
   const OUTLIERS = 0.01; // a few positions far away must not make the city small
   const chosen = readChosen();
   let shown = null; // {map, layer, moved}
@@ -51,8 +52,9 @@
     const box = city.bounds ? boundsOf(city.bounds) : extent();
     if (!box) return false;
     const map = shown.map;
-    if (city.bounds) map.setMinZoom(Math.max(4, map.getBoundsZoom(box) - 0.25));
+    map.setMinZoom(MIN_ZOOM);
     map.fitBounds(box, { animate: false, padding: [8, 8] });
+    if (city.bounds) map.setMinZoom(Math.max(MIN_ZOOM, map.getZoom() - 0.25)); // after: it moves the view
     return true;
   }
 
