@@ -17,6 +17,7 @@ from typing import Any
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import text
 
+from dashboard.accounts.tidy import tidy
 from dashboard.settings import SettingError, Settings
 from data_access import feeds
 from data_access.changes import prune
@@ -31,6 +32,7 @@ SWEEP_S = 5
 PUBLISH_S = 2
 CLOCK_S = 2
 PRUNE_S = 60
+TIDY_S = 3_600
 WAIT_S = 1.0
 END_S = 5.0
 _LOCK = 0x494E47455354  # "INGEST"
@@ -103,6 +105,7 @@ def start_jobs(store: Store) -> BackgroundScheduler:
         "publish": (lambda: publish(store), PUBLISH_S),
         "clock": (lambda: _keep_clock(store), CLOCK_S),
         "prune": (lambda: prune_all(store), PRUNE_S),
+        "tidy": (lambda: tidy(store), TIDY_S),
     }
     for name, (job, seconds) in jobs.items():
         scheduler.add_job(job, "interval", seconds=seconds, id=name, misfire_grace_time=None)
