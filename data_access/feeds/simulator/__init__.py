@@ -65,7 +65,7 @@ def simulate(
     if scale not in SCALES:
         raise ValueError(f"unknown scale {scale!r}; there is {', '.join(SCALES)}")
     simulation = Simulation(store, seed)
-    simulation.open(datetime.now(UTC).replace(microsecond=0), speed=speed)
+    simulation.open(_real_now(), speed=speed)
     clock = StoreClock(store)
     threads = [
         threading.Thread(
@@ -103,8 +103,9 @@ class Simulation:
     def open(self, now: datetime, *, speed: float = 1.0) -> datetime:
         """Write the city and its state at ``now``, or at where its clock stands if that is later.
 
-        Gives the moment at which it opened.
+        Gives that moment.
         """
+        began = _real_now()
         with self.store.write() as writer:
             self._write_lists(writer)
             now = max(now, opening.stood_at(writer) or now)
@@ -116,7 +117,9 @@ class Simulation:
         else:
             self._fill(now)
         with self.store.write() as writer:
-            set_clock(writer, anchor_city=now, speed=speed)
+            # What passed while it was written is told with the first steps.
+            opened = now + (_real_now() - began)
+            set_clock(writer, anchor_city=opened, speed=speed)
         for feed in self.feeds.values():
             feed.show("ok")
         return now
@@ -218,6 +221,10 @@ class Simulation:
         if time.monotonic() - self._kept_at.get(feed, 0.0) > KEEP_POSITION_S:
             state.stands_at(now)
             self._kept_at[feed] = time.monotonic()
+
+
+def _real_now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 class _Step:
