@@ -23,6 +23,7 @@ from data_access.feeds.runner import FeedState
 from data_access.imports import lists
 from data_access.imports.rows import FIELDS, ImportRows, parse_map
 from data_access.ingest import Policy, ingest, tally
+from data_access.queries.scopes import city_scope
 from data_access.store import Store
 from data_access.tables import city
 
@@ -108,7 +109,7 @@ def _take_records(
     """Ingest records under a feed of their own, which shows that it has ended."""
     now = StoreClock(store).now()
     with store.read() as conn:
-        scope = conn.execute(select(city.c.id).limit(1)).scalar() or "city"
+        scope = city_scope(conn)
     name = source.path.name
     feed = FeedState(store, name=f"import:{name}", title=name, kind="import", scope=scope)
     feed.begin("ok")

@@ -23,7 +23,8 @@ from data_access.changes import Writer
 from data_access.feeds.lists import write_city, write_jurisdictions, write_units
 from data_access.geography import SHAPES
 from data_access.imports import shapes
-from data_access.imports.rescope import rescope
+from data_access.imports.rescope import rename, rescope
+from data_access.queries.scopes import NO_CITY, city_scope
 from data_access.tables import category, city, jurisdiction, unit
 
 UNIT_LEVELS = ("city", "district", "subdistrict", "community", "company")
@@ -131,7 +132,7 @@ def import_units(writer: Writer, records: Sequence[Any], options: Options) -> Li
 
     rows.judge(check)
     rows.once("id")
-    write_units(writer, rows.new(_existing(writer.conn, unit)), root=_city(writer.conn) or "city")
+    write_units(writer, rows.new(_existing(writer.conn, unit)), root=city_scope(writer.conn))
     return rows.done()
 
 
@@ -315,6 +316,8 @@ def _new_city(writer: Writer, rows: _Rows, options: Options) -> str | None:
             "map": None,
         },
     )
+    # What came before there was a city belongs to it.
+    rename(writer, {NO_CITY: str(top["id"])})
     return str(top["id"])
 
 

@@ -29,8 +29,15 @@ def rescope(writer: Writer, before: Mapping[str, str]) -> dict[str, str]:
             conn.execute(update(jurisdiction).where(columns.id == row.id).values(scope=path))
         if path != before.get(row.id, path):
             moved[before[row.id]] = path
+    rename(writer, moved)
+    return moved
+
+
+def rename(writer: Writer, moved: Mapping[str, str]) -> None:
+    """Give whatever has an old path (key) its new one: rows, accounts and tokens alike."""
     if not moved:
-        return moved
+        return
+    conn = writer.conn
     for table in metadata.tables.values():
         if "scope" in table.c and table.name not in _KEPT:
             for old, new in moved.items():
@@ -38,7 +45,6 @@ def rescope(writer: Writer, before: Mapping[str, str]) -> dict[str, str]:
     _rename_holders(conn, moved)
     for topic in TOPICS:
         writer.changed(topic.name, None)
-    return moved
 
 
 def _rename_holders(conn: Connection, moved: Mapping[str, str]) -> None:

@@ -89,7 +89,15 @@ class ImportRows:
             mapping |= {name: {"column": name} for name in FIELDS[kind] if name not in given}
         self._file = path
         self._tabular = header is not None
-        part = Part(kind, "events", files, mapping, TimeRule(zone), crs)
+        part = Part(
+            name=kind,
+            key=kind,
+            kind="events",
+            files=files,
+            map=mapping,
+            times=TimeRule(zone),
+            crs=crs,
+        )
         self._parts = PartRows(_city(path, zone), part, rows, {})
 
     def __len__(self) -> int:

@@ -299,6 +299,7 @@ def test_a_store_without_a_city_gets_it_from_the_file(store, tmp_path):
     path = tmp_path / "areas.csv"
     path.write_text("id,name\n330106,西湖区\n", "utf-8")
     assert counts(take(store, "jurisdictions", path)) == (0, 0, 1)
+    ingest(store, "stations", STATIONS[:1], feed="t", now=NOW)
     path = geojson(
         tmp_path / "areas.geojson",
         feature(SQUARE, id="330100", name="杭州市"),
@@ -309,6 +310,7 @@ def test_a_store_without_a_city_gets_it_from_the_file(store, tmp_path):
     assert (row["id"], row["name"], row["time_zone"]) == ("330100", "杭州市", "Asia/Shanghai")
     assert row["settings"]["bounds"] == [120, 30, 121, 31]
     assert {row["scope"] for row in rows(store, jurisdiction)} == {"330100", "330100/330106"}
+    assert rows(store, station)[0]["scope"] == "330100"
 
 
 def test_what_cannot_be_read_says_why(town, tmp_path):
