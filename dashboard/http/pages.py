@@ -143,7 +143,8 @@ def _login_page(site: Site, *, name: str = "", wrong: bool = False) -> Response:
         token = csrf.cookie_token(request) or csrf.new_token()
     names = _demo_names(site)
     with site.store.read() as conn:
-        accounts = [a for a in queries.accounts(conn) if a.name in names and not a.disabled]
+        everyone = queries.accounts(conn)
+    accounts = [a for a in everyone if a.name in names and not a.disabled]
     order = list(ROLES)
     accounts.sort(key=lambda account: order.index(account.role))
     page = render_template(
@@ -154,6 +155,7 @@ def _login_page(site: Site, *, name: str = "", wrong: bool = False) -> Response:
         next=safe_target(request.values.get("next", "/")),
         name=name,
         wrong=_WRONG[lang] if wrong else None,
+        nobody=not everyone,
         picks=[
             {"name": account.name, "zh": ROLES[account.role].zh, "en": ROLES[account.role].en}
             for account in accounts

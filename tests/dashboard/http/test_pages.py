@@ -163,3 +163,9 @@ def test_who_may_not_is_told_so_on_a_page(town: City) -> None:
     assert answer.status_code == 403
     assert "没有权限" in answer.text
     assert answer.mimetype == "text/html"
+
+
+def test_a_store_without_accounts_says_how_to_make_one(town: City) -> None:
+    assert "pingji user add" in town.client().get("/login").text
+    town.signed_in("ann")
+    assert "pingji user add" not in town.client().get("/login").text
