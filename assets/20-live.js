@@ -302,6 +302,7 @@
       .catch(() => pingji.announce(pingji.say("stream_down")));
   };
 
+  live.hand = hand;
   pingji.live = live;
   pingji.on("page", begin);
 })();
