@@ -1,0 +1,1 @@
+"""Questions to the store, a module a topic; each takes a connection first."""
