@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,43 +57,60 @@ def recordings() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL: PINGJI_TEST_PG, else one that pgserver starts."""
     named = os.environ.get("PINGJI_TEST_PG")
     if named:
         yield named
         return
     pgserver = pytest.importorskip("pgserver", reason="pgserver is for Python up to 3.12")
-    runtime = tmp_path_factory.mktemp("xdg")
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
+    # Not below pytest's own folder, which another run of pytest may prune while this one runs.
+    with tempfile.TemporaryDirectory(prefix="pingji-test-") as folder:
+        runtime = Path(folder) / "run"
+        runtime.mkdir(mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """The name of a migrated, empty database, from which each test's own is copied."""
+    name = "pingji_template"
+    _command(postgres_server, f"CREATE DATABASE {name}")
+    _migrate(_database(postgres_server, name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, likewise."""
+    path = tmp_path_factory.mktemp("template") / "pingji.sqlite"
+    _migrate(f"sqlite:///{path}")
+    return path
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The address of an empty database of its own."""
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """The address of a migrated, empty PostgreSQL database of its own."""
     name = f"pingji_{secrets.token_hex(6)}"
-    base, _, query = postgres_server.partition("?")
-    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as conn:
-        conn.execute(text(f"CREATE DATABASE {name}"))
-    yield f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
-    with admin.connect() as conn:
-        conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    _command(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield _database(postgres_server, name)
+    _command(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(
     params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
 )
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database: first SQLite, then PostgreSQL."""
+    """The address of a migrated, empty database: first SQLite, then PostgreSQL."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'pingji.sqlite'}"
+        path = tmp_path / "pingji.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
     address: str = request.getfixturevalue("postgres_url")
     return address
 
@@ -100,6 +119,23 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def store(store_url: str) -> Iterator[Store]:
     """A migrated, empty store."""
     made = Store(store_url)
-    migrate(made)
     yield made
     made.dispose()
+
+
+def _database(server: str, name: str) -> str:
+    base, _, query = server.partition("?")
+    return f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def _command(server: str, statement: str) -> None:
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as conn:
+        conn.execute(text(statement))
+    admin.dispose()
+
+
+def _migrate(url: str) -> None:
+    store = Store(url)
+    migrate(store)
+    store.dispose()

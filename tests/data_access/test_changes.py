@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import func, insert, select, text
 
 from data_access.changes import Wake, follow, latest_seq, oldest_seq, prune
-from data_access.schema import migrate
 from data_access.store import Store
 from data_access.tables import audit, change
 
@@ -112,7 +111,6 @@ def test_eight_writers_and_a_follower_lose_nothing(store: Store) -> None:
 @pytest.mark.postgres
 def test_a_number_taken_early_loses_rows(postgres_url: str) -> None:
     store = Store(postgres_url)
-    migrate(store)
     seen = _follow_while(store.url, _write_early)
     assert len(seen) < TOTAL, "the naive reader was lucky; the proof needs slower transactions"
     store.dispose()

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, inspect, update
 from sqlalchemy.exc import IntegrityError
 
-from data_access.schema import migrate, newest_revision, revision
+from data_access.schema import ensure_partitions, migrate, newest_revision, revision
 from data_access.store import Store
 from data_access.tables import audit, metadata
 
@@ -22,6 +22,14 @@ def test_migrations_and_tables_agree(store: Store) -> None:
 
 def test_migrating_again_is_quiet(store: Store) -> None:
     migrate(store)
+
+
+def test_a_partition_is_made_for_each_month_of_readings(store: Store) -> None:
+    ensure_partitions(store, {(2016, 9), (2016, 12)})
+    ensure_partitions(store, {(2016, 12), (2017, 1)})
+    if store.dialect == "postgresql":
+        names = {name for name in inspect(store.engine).get_table_names() if "reading_2" in name}
+        assert names == {"reading_2016_09", "reading_2016_12", "reading_2017_01"}
 
 
 def test_the_audit_cannot_be_changed(store: Store) -> None:
