@@ -22,10 +22,12 @@ class Feed:
 
     ``run(store, options, stop)`` works until ``stop`` is set; ``options`` are those of its
     ``[[feeds]]`` table. What it cannot go on without it raises; what passes it mends itself.
+    ``sets_clock``: it decides what the city's clock shows, as a recording does.
     """
 
     kind: str
     run: Callable[[Store, Mapping[str, Any], threading.Event], None]
+    sets_clock: bool = False
 
 
 def _recording(store: Store, options: Mapping[str, Any], stop: threading.Event) -> None:
@@ -60,8 +62,8 @@ def _check(options: Mapping[str, Any], *known_names: str) -> None:
 
 
 FEEDS: tuple[Feed, ...] = (
-    Feed(kind="recording", run=_recording),
-    Feed(kind="simulator", run=_simulator),
+    Feed(kind="recording", run=_recording, sets_clock=True),
+    Feed(kind="simulator", run=_simulator, sets_clock=True),
 )
 
 

@@ -96,8 +96,12 @@ def parse_start(text: str, recording: Recording) -> datetime:
 def open_players(
     store: Store, paths: Sequence[Path], *, data_root: Path | None = None
 ) -> list["Player"]:
-    """Read the recordings and write their cities, lists and feeds into the store."""
-    recordings = [Recording(path, data_root) for path in paths]
+    """Read the recordings and write their cities into the store."""
+    return enter(store, [Recording(path, data_root) for path in paths])
+
+
+def enter(store: Store, recordings: Sequence[Recording]) -> list["Player"]:
+    """Write the cities of recordings that will play together; gives a player for each."""
     if not recordings:
         raise RecordingError("play", "", "give the path of at least one city.toml")
     ids = [recording.city.id for recording in recordings]

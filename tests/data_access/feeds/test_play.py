@@ -5,6 +5,7 @@ import gzip
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,12 @@ from data_access.clock import StoreClock, read_clock, set_clock
 from data_access.feeds.play import (
     Player,
     begin_playing,
+    enter,
     open_players,
     parse_start,
     play,
 )
-from data_access.feeds.recording import RecordingError
+from data_access.feeds.recording import Recording, RecordingError
 from data_access.schema import migrate
 from data_access.store import Store
 from data_access.sweep import sweep
@@ -48,8 +50,13 @@ def new_store(folder: Path, name: str) -> Store:
     return store
 
 
+@cache
+def recording(root: Path, name: str) -> Recording:
+    return Recording(EXAMPLES / name, root)
+
+
 def opened(store: Store, root: Path, *names: str) -> list[Player]:
-    return open_players(store, [EXAMPLES / name for name in names], data_root=root)
+    return enter(store, [recording(root, name) for name in names])
 
 
 def load(store: Store, root: Path, name: str, until: datetime, *, steps: int = 1) -> Player:
@@ -208,7 +215,7 @@ def test_a_start_that_is_no_time_or_lies_before_what_was_shown(recordings, tmp_p
 
 
 def test_lists_of_a_city_stand_before_its_records(city, tmp_path):
-    recording = city(
+    made = city(
         """
         [cases]
         rows = [{ id = "1", kind = "event", subcategory = "0102", source = "12345", description = "x", reported_at = 2020-01-01T00:00:00Z, stage = "reported", stage_at = 2020-01-01T00:00:00Z, jurisdiction = "d1s1", unit = "u1" }]
@@ -228,10 +235,10 @@ def test_lists_of_a_city_stand_before_its_records(city, tmp_path):
         """
     )
     store = new_store(tmp_path, "lists")
-    (player,) = open_players(store, [recording.file.path])
-    begin_playing(store, [player], recording.city.end, fresh_start=True)
+    (player,) = open_players(store, [made.file.path])
+    begin_playing(store, [player], made.city.end, fresh_start=True)
     player.load_static()
-    player.tell(recording.city.end)
+    player.tell(made.city.end)
     with store.read() as conn:
         scopes = dict(
             tuple(row) for row in conn.execute(select(t.jurisdiction.c.id, t.jurisdiction.c.scope))
@@ -246,3 +253,21 @@ def test_lists_of_a_city_stand_before_its_records(city, tmp_path):
     assert (category.class_code, category.class_name) == ("01", "市容环境")
     assert settings["deadlines"]["here"][0]["limit"] == 4
     assert counts(store) == (1, 1, 0, 0)
+
+
+def test_recordings_play_into_either_database(store, recordings):
+    players = opened(store, recordings, "boston", "england")
+    begin = datetime(2015, 1, 2, tzinfo=UTC)
+    begin_playing(store, players, begin, fresh_start=True)
+    for player in players:
+        player.load_static()
+    players[0].tell(begin)
+    players[1].tell(datetime(2021, 5, 7, 0, 30, tzinfo=UTC))
+    with store.read() as conn:
+        for row in conn.execute(select(t.feed_tally)):
+            assert row.read == row.accepted + row.unchanged + row.rejected > 50
+        assert conn.execute(select(func.count()).select_from(t.reading)).scalar() > 2_000
+        assert conn.execute(select(func.count()).select_from(t.case)).scalar() > 50
+    again = opened(store, recordings, "boston", "england")
+    begin_playing(store, again, begin, fresh_start=False)
+    assert all(player.position is not None for player in again)

@@ -128,3 +128,13 @@ def test_the_city_lives_and_goes_on_after_a_restart(tmp_path):
     opened_anew = table_rows(fresh, t.case)
     assert len(opened_anew) > 1_000
     assert [row for row in opened_anew if caught_up[row[0]] != row] == []
+
+
+def test_the_city_opens_in_either_database(store, monkeypatch):
+    monkeypatch.setattr("data_access.feeds.simulator.cases.PER_DAY", 100)
+    simulation = Simulation(store, 7)
+    simulation.open(NOW)
+    for _, step in simulation.steps():
+        step(NOW + timedelta(minutes=1))
+    assert one(store, select(func.count()).select_from(t.reject)) == 0
+    assert one(store, select(func.count()).select_from(t.case)) > 80
