@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,7 +22,7 @@ from dashboard.accounts.tidy import tidy
 from dashboard.settings import SettingError, Settings
 from data_access import feeds
 from data_access.changes import prune
-from data_access.clock import StoreClock, keep_clock, last_city
+from data_access.clock import StoreClock, keep_clock, last_city, set_clock
 from data_access.ingest.tally import publish
 from data_access.store import Store
 from data_access.sweep import sweep
@@ -52,6 +53,7 @@ def run(settings: Settings) -> None:
         if not active:
             return
         log.info("ingest is active")
+        start_clock(settings, store)
         scheduler = start_jobs(store)
         try:
             threads = start_feeds(settings, store, stop)
@@ -63,6 +65,16 @@ def run(settings: Settings) -> None:
             publish(store)
             _keep_clock(store)
             store.dispose()
+
+
+def start_clock(settings: Settings, store: Store) -> None:
+    """Let the city's clock show the real time, where no feed sets it and it was never set."""
+    known = feeds.known()
+    if any(known[it["kind"]].sets_clock for it in settings.feeds if it["kind"] in known):
+        return
+    with store.write() as writer:
+        if last_city(writer.conn) is None:
+            set_clock(writer, anchor_city=datetime.now(UTC), speed=1.0)
 
 
 def start_feeds(settings: Settings, store: Store, stop: threading.Event) -> list[threading.Thread]:
