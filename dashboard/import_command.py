@@ -13,6 +13,7 @@ from dashboard.domain.coordinates import CRS
 from dashboard.settings import Settings
 
 KINDS = ("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories")
+FORMATS = ("csv", "tsv", "excel", "json", "jsonl", "parquet")
 SHOWN = 20
 EPILOG = """\b
 Examples:
@@ -37,6 +38,7 @@ Examples:
 @click.option("--crs", type=click.Choice(CRS), default="wgs84", show_default=True)
 @click.option("--time-zone", help="Zone of times that state none; default: the city's.")
 @click.option("--encoding", help="Of texts; default: UTF-8, else GB18030.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Where the suffix does not say.")
 @click.option("--learn", is_flag=True, help="Enter codes that no list knows, as unverified.")
 @click.pass_obj
 def import_(
@@ -49,6 +51,7 @@ def import_(
     crs: str,
     time_zone: str | None,
     encoding: str | None,
+    form: str | None,
     learn: bool,
 ) -> None:
     """Import FILE of KIND: CSV, Excel, JSON, JSON lines, GeoJSON or Parquet, gzip or not.
@@ -65,7 +68,15 @@ def import_(
         given = parse_map(pairs)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--map") from error
-    source = Source(path=file, given=given, crs=crs, zone=time_zone, encoding=encoding, learn=learn)
+    source = Source(
+        path=file,
+        given=given,
+        crs=crs,
+        zone=time_zone,
+        encoding=encoding,
+        form=form,
+        learn=learn,
+    )
     store = (dataclasses.replace(settings, data_dir=data) if data else settings).store()
     try:
         migrate(store)

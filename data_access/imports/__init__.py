@@ -40,13 +40,17 @@ _LISTS: dict[str, Callable[[Writer, Sequence[Any], lists.Options], lists.ListRep
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file and how it is read. ``zone`` None: the city's own time."""
+    """A file and how it is read.
+
+    ``zone`` None: the city's own time; ``form`` None: as its suffix says.
+    """
 
     path: Path
     given: dict[str, Spec]
     crs: str = "wgs84"
     zone: str | None = None
     encoding: str | None = None
+    form: str | None = None
     learn: bool = False
 
 
@@ -78,6 +82,7 @@ def import_file(
         crs=source.crs,
         zone=ZoneInfo(zone),
         encoding=source.encoding,
+        form=source.form,
     )
     if not len(rows):
         raise RecordingError(source.path, "", "holds no rows")

@@ -28,6 +28,9 @@ from data_access.queries.scopes import NO_CITY, city_scope
 from data_access.tables import category, city, jurisdiction, unit
 
 UNIT_LEVELS = ("city", "district", "subdistrict", "community", "company")
+BASE_MAPS = {"330100": "hangzhou"}
+"""Cities whose district shapes come with Pingji, by their code."""
+
 _CODE = re.compile("[0-9]{4,8}")
 _ORDER = list(Level)
 
@@ -313,7 +316,7 @@ def _new_city(writer: Writer, rows: _Rows, options: Options) -> str | None:
             "source": None,
             "simulated": False,
             "recording": False,
-            "map": None,
+            "map": BASE_MAPS.get(top["id"]),
         },
     )
     # What came before there was a city belongs to it.

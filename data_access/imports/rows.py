@@ -59,6 +59,7 @@ class ImportRows:
         crs: str,
         zone: ZoneInfo,
         encoding: str | None,
+        form: str | None = None,
     ) -> None:
         """Read the file and compile the mapping: what was ``given``, then columns by name."""
         unknown = [name for name in given if name not in FIELDS[kind]]
@@ -66,7 +67,7 @@ class ImportRows:
             raise RecordingError(
                 "--map", "", f"{kind} have no field {unknown[0]!r}; they have {_all(FIELDS[kind])}"
             )
-        files = Files(patterns=(str(path),), encoding=encoding)
+        files = Files(patterns=(str(path),), encoding=encoding, format=form)
         try:
             header = columns_of(path, files)
         except (OSError, EOFError, ValueError, KeyError, ImportError) as error:

@@ -309,6 +309,7 @@ def test_a_store_without_a_city_gets_it_from_the_file(store, tmp_path):
     (row,) = rows(store, city)
     assert (row["id"], row["name"], row["time_zone"]) == ("330100", "杭州市", "Asia/Shanghai")
     assert row["settings"]["bounds"] == [120, 30, 121, 31]
+    assert row["settings"]["map"] == "hangzhou"
     assert {row["scope"] for row in rows(store, jurisdiction)} == {"330100", "330100/330106"}
     assert rows(store, station)[0]["scope"] == "330100"
 
@@ -343,6 +344,9 @@ def test_a_broken_line_costs_its_neighbours_nothing(town, tmp_path):
 
 
 def test_the_command_offers_what_the_store_takes():
+    from dashboard.import_command import FORMATS
     from dashboard.import_command import KINDS as OFFERED
+    from data_access.feeds.recording.sources import FORMATS as KNOWN
 
     assert OFFERED == KINDS
+    assert set(FORMATS) == set(KNOWN)
