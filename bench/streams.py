@@ -31,7 +31,7 @@ from dashboard.domain.records import Limits
 from dashboard.settings import Settings
 from data_access.changes import latest_seq
 from data_access.clock import set_clock
-from data_access.feeds.lists import write_jurisdictions
+from data_access.feeds.lists import write_city, write_jurisdictions
 from data_access.ingest import Policy, ingest
 from data_access.store import Store
 
@@ -79,6 +79,15 @@ def fill(store: Store) -> str:
     now = datetime.now(UTC)
     with store.write() as writer:
         set_clock(writer, anchor_city=now, speed=1.0)
+        write_city(
+            writer,
+            path=CITY,
+            name="杭州市",
+            name_en=None,
+            time_zone="Asia/Shanghai",
+            centre=(120.2, 30.25),
+            settings={},
+        )
         city = [{"id": CITY, "name": "杭州市", "level": "city"}]
         write_jurisdictions(writer, city, root=CITY)
     stations = [
