@@ -29,7 +29,14 @@ Getter = Callable[[Any], Any]
 TIMES = frozenset(
     ["reported_at", "stage_at", "updated_at", "due_at", "at", "sent", "effective_at", "expires_at"]
 )
-NUMBERS = frozenset(["lon", "lat", "value", "depth_cm", "position_type", "room_type", "secrecy"])
+NUMBERS = frozenset({"lon", "lat", "value", "depth_cm", "position_type", "room_type", "secrecy"})
+TEXTS = frozenset(
+    {
+        *("id", "name", "kind", "source", "subcategory", "description", "address", "status"),
+        *("jurisdiction", "unit", "stage", "station", "factor", "flag", "phone", "place", "state"),
+        *("code", "class_code", "class_name", "parent", "level", "datum", "event", "headline"),
+    }
+)
 _SOURCES = ("column", "path", "const", "template", "first", "list", "object")
 _STEPS = frozenset(
     {
@@ -63,13 +70,13 @@ class Compiler:
         self.lookups = lookups or {}
 
     def field(self, name: str, spec: Spec, where: str) -> Getter:
-        """Compile one field; times and numbers are known by the field's name."""
+        """Compile one field; times, numbers and texts are known by the field's name."""
         if name in TIMES:
             return self.time(spec, where, name)
         getter = self.value(spec, where, name)
         if name in NUMBERS:
             return _number_if_text(getter)
-        return getter
+        return _text_if_number(getter) if name in TEXTS else getter
 
     def time(self, spec: Spec, where: str, name: str) -> Getter:
         """Compile a field that holds a time."""
@@ -295,6 +302,17 @@ def _constant(value: Any) -> Getter:
 
 def _number_if_text(getter: Getter) -> Getter:
     return lambda row: as_number(getter(row))
+
+
+def _text_if_number(getter: Getter) -> Getter:
+    """Excel and JSON hold codes as numbers; a code is a text."""
+
+    def read(row: Any) -> Any:
+        value = getter(row)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return _text(value) if is_number else value
+
+    return read
 
 
 def _then(getter: Getter, step: Callable[[Any, Any], Any]) -> Getter:

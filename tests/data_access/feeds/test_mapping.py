@@ -275,3 +275,30 @@ def test_a_file_that_is_not_what_it_says(city):
     for name, content in (("xlsx", b"nonsense"), ("parquet", b"x"), ("json", b"{"), ("json", b"3")):
         with pytest.raises(RecordingError):
             city(toml.format(name), **{f"r__{name}": content})
+
+
+def test_codes_and_times_of_a_workbook(city):
+    buffer = io.BytesIO()
+    pd.DataFrame(
+        {"站": [101, 102], "时间": [datetime(2020, 3, 1, 8), None], "值": [1.5, 2]}
+    ).to_excel(buffer, index=False)
+    recording = city(
+        """
+        [readings]
+        files = "r.xlsx"
+        [readings.map]
+        station = "站"
+        factor = { const = "level" }
+        at = "时间"
+        value = "值"
+        """,
+        r__xlsx=buffer.getvalue(),
+    )
+    timeless, good = told(recording)
+    assert good.record == {
+        "station": "101",
+        "factor": "level",
+        "at": datetime(2020, 3, 1, tzinfo=UTC),
+        "value": 1.5,
+    }
+    assert timeless.record == {"station": "102", "factor": "level", "value": 2.0}

@@ -271,3 +271,73 @@ def test_recordings_play_into_either_database(store, recordings):
     again = opened(store, recordings, "boston", "england")
     begin_playing(store, again, begin, fresh_start=False)
     assert all(player.position is not None for player in again)
+
+
+def test_shapes_of_a_city_say_where_its_cases_lie(city, tmp_path):
+    ring = [[120, 30], [121, 30], [121, 31], [120, 31], [120, 30]]
+    made = city(
+        """
+        [jurisdictions]
+        files = "d.geojson"
+        [jurisdictions.map]
+        id = "properties.code"
+        name = "properties.name"
+        polygon = "geometry"
+        [places]
+        files = "p.jsonl"
+        [places.map]
+        id = "id"
+        kind = { const = "underpass" }
+        name = "id"
+        lon = "lon"
+        lat = "lat"
+        at = "at"
+        state = { path = "state", values = { open = "normal" } }
+        """,
+        d__geojson={
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "properties": {"code": 7, "name": "七区"},
+                    "geometry": {"type": "Polygon", "coordinates": [ring]},
+                }
+            ],
+        },
+        p__jsonl='{"id":"a","lon":120.5,"lat":30.5,"at":"2020-01-01T00:00:00Z","state":"open"}\n'
+        '{"id":"b","lon":122,"lat":30.5,"at":"2020-01-01T00:00:00Z","state":"封闭"}\n',
+    )
+    store = new_store(tmp_path, "shapes")
+    (player,) = enter(store, [made])
+    begin_playing(store, [player], made.city.end, fresh_start=True)
+    player.load_static()
+    player.tell(made.city.end)
+    with store.read() as conn:
+        found = conn.execute(select(t.place.c.id, t.place.c.scope, t.place.c.state)).all()
+    assert [tuple(row) for row in found] == [("a", "here/7", "normal"), ("b", "here", "closed")]
+
+
+def test_a_failure_between_taking_and_counting_loses_no_row(recordings, tmp_path, monkeypatch):
+    store = new_store(tmp_path, "failing")
+    (player,) = opened(store, recordings, "england")
+    until = datetime(2021, 5, 7, 1, tzinfo=UTC)
+    begin_playing(store, [player], until, fresh_start=True)
+    player.load_static()
+    before = counts(store)
+    count = player.state.count
+
+    def fail(**_given):
+        monkeypatch.setattr(player.state, "count", count)
+        raise OSError("the disk is away")
+
+    monkeypatch.setattr(player.state, "count", fail)
+    with pytest.raises(OSError, match="disk"):
+        player.tell(until)
+    player.tell(until)
+    read, accepted, unchanged, rejected = counts(store)
+    assert read == accepted + unchanged + rejected
+    rows = sum(item.first for item in player.recording.events(None, until))
+    assert read - before[0] == rows
+    other = new_store(tmp_path, "whole")
+    load(other, recordings, "england", until)
+    assert table_rows(store, t.reading, REAL) == table_rows(other, t.reading, REAL)
