@@ -70,7 +70,7 @@
       const missing = names.filter((name) => !this.topics.has(name));
       if (!missing.length) return;
       missing.forEach((name) => this.topics.set(name, new Topic(name)));
-      this.reopen();
+      if (this.pulse !== undefined) this.reopen();
     }
 
     /** Try at once, for a reason from outside: the tab is seen again, the network is back. */
