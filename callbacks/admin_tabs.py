@@ -40,7 +40,8 @@ def _accounts(services: Services) -> list[Component]:
             _account_buttons(account),
         ]
         for account in found
-        if all(_within(scope, who.scopes) for scope in account.scopes)
+        if account.role in PEOPLE
+        and all(_within(scope, who.scopes) for scope in account.scopes)
     ]
     fields = [
         text_field("name", "new", "account"),

@@ -5,7 +5,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from callbacks import page_data
+from callbacks import page_data, wall
 from callbacks.services import Services
 from dashboard.domain.roles import Right
 from dashboard.domain.words import Words
@@ -13,10 +13,16 @@ from layouts import shell
 from layouts.ids import Id
 from layouts.page import City, Page, Viewer
 from layouts.panels import all_panels
-from layouts.screens import admin, console
+from layouts.screens import admin, console, tablet
+from layouts.screens import wall as wall_screen
 
-PAGES: dict[str, Right] = {console.PATH: Right.LOOK, admin.PATH: Right.ACCOUNTS}
-"""Every page and the right that opens it."""
+PAGES: dict[str, Right] = {
+    console.PATH: Right.LOOK,
+    wall_screen.PATH: Right.LOOK,
+    tablet.PATH: Right.LOOK,
+    admin.PATH: Right.ACCOUNTS,
+}
+"""Every page and the right that opens it; one ending in ``/`` stands for all below it."""
 
 EXAMPLE = Page(
     city=City(id="", name=Words("", ""), time_zone="UTC", lon=0, lat=0, shapes_url="/"),
@@ -38,7 +44,10 @@ def register(app: Dash, services: Services) -> None:
         return shell.build(EXAMPLE if stranger else page_data.load(services))
 
     def route(pathname: str | None) -> Component:
-        return screen(page_data.load(services), pathname or "")
+        page, path = page_data.load(services), pathname or ""
+        if path.startswith(wall_screen.PATH):
+            return wall.screen(services, page, path)
+        return screen(page, path)
 
     # before the layout, which needs a viewer
     app.validation_layout = html.Div(whole(EXAMPLE))  # type: ignore[assignment]
@@ -66,6 +75,8 @@ def screen(page: Page, pathname: str) -> Component:
         return shell.missing("forbidden")
     if pathname == admin.PATH:
         return admin.build(page)
+    if pathname == tablet.PATH:
+        return tablet.build(page)
     return console.build(page, all_panels())
 
 

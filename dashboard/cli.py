@@ -10,6 +10,7 @@ import click
 from dashboard import __version__
 from dashboard.accounts.commands import token, user
 from dashboard.import_command import import_
+from dashboard.screen_command import screen
 from dashboard.settings import SettingError, Settings, load
 
 MIN_FILES = 65_536
@@ -168,6 +169,7 @@ def check(settings: Settings) -> None:
 
 
 main.add_command(import_)
+main.add_command(screen)
 main.add_command(user)
 main.add_command(token)
 
@@ -202,11 +204,13 @@ def _serve(settings: Settings) -> None:
 
 
 def _migrate(settings: Settings) -> None:
-    from data_access.schema import migrate as bring_up  # noqa: PLC0415 - light --help
+    from dashboard.shipped import write_shipped  # noqa: PLC0415 - light --help
+    from data_access.schema import migrate as bring_up  # noqa: PLC0415
 
     store = settings.store()
     try:
         bring_up(store)
+        write_shipped(store)
     finally:
         store.dispose()
 

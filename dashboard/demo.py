@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dashboard.accounts.demo import demo_credentials
 from dashboard.settings import Settings
+from dashboard.shipped import write_shipped
 from data_access.clock import StoreClock
 from data_access.feeds.lists import write_jurisdictions
 
@@ -23,6 +24,7 @@ def open_city(settings: Settings) -> None:
         scope, name = city_of(settings)
         with store.write() as writer:
             write_jurisdictions(writer, [{"id": scope, "name": name, "level": "city"}], root=scope)
+        write_shipped(store, scope=scope)
         demo_credentials(store, settings.data_dir, scope, city_at=StoreClock(store).now())
     finally:
         store.dispose()

@@ -21,7 +21,7 @@ from werkzeug.exceptions import Forbidden
 
 from dashboard.accounts import sessions
 from dashboard.accounts.principal import SESSION_COOKIE, Principal, bearer_of, principal
-from dashboard.domain.roles import Right
+from dashboard.domain.roles import Right, Role
 from dashboard.http import caller, csrf, headers, problems
 from dashboard.http.problems import Problem
 from data_access.store import Store
@@ -86,6 +86,7 @@ class Guard:
         self.idle = idle
         self.doors: dict[str, Door] = {}
         self.pages: dict[str, Right] = {}
+        self.strangers: dict[str, Callable[[], Any]] = {}
         self.rights: dict[str, Right | Access] = {}
         self._csp_hosts = tuple(csp_hosts)
         self._csp: str | None = None
@@ -121,6 +122,13 @@ class Guard:
     def page(self, path: str, right: Right) -> None:
         """Declare a page that Dash serves; a path ending in ``/`` stands for all below it."""
         self.pages[path] = right
+
+    def stranger(self, stem: str, answer: Callable[[], Any]) -> None:
+        """Say what a browser that nobody knows is shown at pages below ``stem``.
+
+        A wall has no sign-in: it gives up a code instead.
+        """
+        self.strangers[stem] = answer
 
     def dash(self, app: Dash) -> None:
         """Declare Dash's own endpoints; its pages are those told to :meth:`page`."""
@@ -260,6 +268,10 @@ class Guard:
         if who is not None:
             return problems.answer(403, "您的角色没有此权限。")
         if problems.wants_page() and request.method == "GET":
+            answers = self.strangers.items()
+            answer = next((a for stem, a in answers if request.path.startswith(stem)), None)
+            if answer is not None:
+                return answer()
             target = request.full_path if request.query_string else request.path
             return redirect(f"/login?next={quote(target, safe='/')}" if target != "/" else "/login")
         return problems.answer(401, "请登录，或带上有效的令牌。")
@@ -285,6 +297,9 @@ class Guard:
         secret = request.cookies.get(SESSION_COOKIE)
         if who.via != "session" or secret is None or "Set-Cookie" in response.headers:
             return
+        if who.role is Role.WALL and request.path.startswith("/wall/"):
+            self.set_session(response, secret, lasting=sessions.WALL_IDLE)
+            return
         token = csrf.of_session(secret)
         if request.cookies.get(csrf.COOKIE) != token:
             self.set_csrf(response, token)
@@ -295,12 +310,14 @@ class Guard:
             csrf.COOKIE, token, secure=self.is_https(), httponly=False, samesite="Lax", path="/"
         )
 
-    def set_session(self, response: Response, secret: str) -> None:
+    def set_session(
+        self, response: Response, secret: str, *, lasting: timedelta = sessions.LONGEST
+    ) -> None:
         """Give the browser its session, and the CSRF token that belongs to it."""
         response.set_cookie(
             SESSION_COOKIE,
             secret,
-            max_age=int(sessions.LONGEST.total_seconds()),
+            max_age=int(lasting.total_seconds()),
             secure=self.is_https(),
             httponly=True,
             samesite="Lax",

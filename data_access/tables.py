@@ -448,6 +448,17 @@ screen = Table(
     *_visible(),
 )
 
+screen_code = Table(
+    "screen_code",
+    metadata,
+    Column("code_hash", LargeBinary(32), primary_key=True),  # told once, typed or scanned once
+    Column("screen", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("misses", Integer, nullable=False, default=0),  # wrong codes tried while it was good
+    Column("real_created_at", UTCDateTime, nullable=False),
+    Column("real_expires_at", UTCDateTime, nullable=False),
+)
+
 # ── who ──────────────────────────────────────────────────────────────────────────────────────
 
 account = Table(

@@ -42,6 +42,22 @@ class Id(StrEnum):
 
     FEEDS_LIST = "feeds-list"
 
+    WALL = "wall"
+    WALL_STAGE = "wall-stage"
+    WALL_NOTE = "wall-note"
+    WALL_STEP = "wall-step"
+    WALL_DISTRICTS = "wall-districts"
+    WALL_RIVERS = "wall-rivers"
+    WALL_RAIN = "wall-rain"
+    WALL_FEEDS = "wall-feeds"
+    WALL_MAP = "wall-map"
+
+    TABLET = "tablet"
+    TABLET_PAGES = "tablet-pages"
+    TABLET_TABS = "tablet-tabs"
+    TABLET_WORST = "tablet-worst"
+    TABLET_DISTRICTS = "tablet-districts"
+
     ADMIN = "admin"
     ADMIN_TABS = "admin-tabs"
     ADMIN_BODY = "admin-body"

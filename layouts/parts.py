@@ -16,6 +16,11 @@ def act_button(content: Any, act: str, *, look: str = "button", **data: str) -> 
     return html.Button(content, className=look, **attributes)
 
 
+def data(**told: str) -> dict[str, Any]:
+    """Return attributes that begin with ``data-``."""
+    return {f"data-{name.replace('_', '-')}": value for name, value in told.items()}
+
+
 def swatch(kind: str) -> html.Span:
     """Return the sign of a kind of point, as the map draws it."""
     return html.Span(className=f"swatch swatch--{kind}")

@@ -7,6 +7,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 from dashboard.accounts.principal import Credential, Principal, secret_hash
+from dashboard.domain.roles import Role
 from data_access.changes import Writer
 from data_access.commands import accounts as commands
 from data_access.store import Store
@@ -15,6 +16,8 @@ IDLE = timedelta(hours=12)
 """A session unused for so long has ended."""
 LONGEST = timedelta(days=30)
 """A session ends so long after it was opened, used or not."""
+WALL_IDLE = timedelta(days=90)
+"""A wall's screen, enrolled once, stays so until it is dark for so long."""
 TOUCH_EVERY = timedelta(minutes=5)
 
 
@@ -56,11 +59,12 @@ def touch(
             )
         else:
             opened_at = principal.real_opened_at or now
+            end = min(now + idle, opened_at + LONGEST)
             commands.extend_session(
                 writer,
                 id_hash=principal.credential.secret_hash,
                 real_now=now,
-                real_expires_at=min(now + idle, opened_at + LONGEST),
+                real_expires_at=now + WALL_IDLE if principal.role is Role.WALL else end,
             )
     return True
 

@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 from flask import Response, redirect, render_template, request
 
-from dashboard.accounts import sessions, signin
+from dashboard.accounts import enrol, sessions, signin
 from dashboard.accounts.demo import FILE
 from dashboard.accounts.principal import SESSION_COOKIE
 from dashboard.domain.roles import ROLES, Role
-from dashboard.guard import Access
+from dashboard.guard import Access, Guard
 from dashboard.http import csrf, language
 from dashboard.http.problems import Problem
 from dashboard.http.site import Site
@@ -17,12 +17,12 @@ from data_access.commands import audit
 from data_access.queries import accounts as queries
 
 HOMES: dict[Role, tuple[str, ...]] = {
-    Role.LEADER: ("/console",),
+    Role.LEADER: ("/tablet", "/console"),
     Role.SUPERVISOR: ("/console",),
     Role.COMMANDER: ("/console",),
     Role.ADMINISTRATOR: ("/admin", "/console"),
     Role.EVENT_MEMBER: ("/console",),
-    Role.WALL: ("/console",),
+    Role.WALL: (),
 }
 """Where ``/`` leads each role: the first of these pages that there is."""
 
@@ -38,12 +38,7 @@ def register(site: Site) -> None:
 
     @guard.route("/", right=Access.KNOWN, why="leads to pages that ask for a right of their own")
     def home() -> Response:
-        who = guard.known()
-        pages = (page for page in HOMES.get(who.role, ()) if page in guard.pages)
-        page = next(pages, None)
-        if page is None:
-            raise Problem(403, "此角色没有页面。")
-        return _see(page)
+        return _see(_home(guard))
 
     @guard.route("/login", right=Access.OPEN, why="the way in")
     def login() -> Response:
@@ -107,6 +102,18 @@ def register(site: Site) -> None:
         response = _see("/login")
         guard.clear_session(response)
         return response
+
+
+def _home(guard: Guard) -> str:
+    """Give the page of whoever asks."""
+    who = guard.known()
+    if who.role is Role.WALL:
+        return f"/wall/{enrol.screen_of(who.name) or 'main'}"
+    pages = (page for page in HOMES.get(who.role, ()) if page in guard.pages)
+    page = next(pages, None)
+    if page is None:
+        raise Problem(403, "此角色没有页面。")
+    return page
 
 
 def safe_target(target: str) -> str:

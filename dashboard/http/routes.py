@@ -4,11 +4,11 @@ from pathlib import Path
 
 from flask import Flask
 
-from dashboard.http import ingest, lists, openapi, pages, people, problems, rejects, snapshots
+from dashboard.http import ingest, lists, openapi, pages, people, problems, rejects, snapshots, wall
 from dashboard.http.site import MAX_BODY_BYTES, Site
 from dashboard.services import Services
 
-PARTS = (pages, ingest, snapshots, lists, rejects, people, openapi)
+PARTS = (pages, ingest, snapshots, lists, rejects, people, wall, openapi)
 
 
 def register(server: Flask, services: Services, assets: Path) -> None:

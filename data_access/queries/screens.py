@@ -1,11 +1,33 @@
-"""Screens: where something is shown."""
+"""Screens: where something is shown, and the scenes that they show."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping, select
 
 from data_access.queries import visible
-from data_access.tables import screen
+from data_access.tables import scene, screen
 
 
 def page(conn: Connection, *, ask: visible.Ask) -> list[visible.Row]:
     """A page of screens by id."""
     return visible.rows(conn, visible.of_table(screen, ask))
+
+
+def find(conn: Connection, *, screen_id: str) -> RowMapping | None:
+    """The screen with this id, or None."""
+    query = select(screen).where(screen.c.id == screen_id)
+    return conn.execute(query).mappings().first()
+
+
+def all_screens(conn: Connection) -> list[RowMapping]:
+    """Every screen by id."""
+    return list(conn.execute(select(screen).order_by(screen.c.id)).mappings())
+
+
+def find_scene(conn: Connection, *, scene_id: str) -> RowMapping | None:
+    """The scene with this id, or None."""
+    return conn.execute(select(scene).where(scene.c.id == scene_id)).mappings().first()
+
+
+def scenes(conn: Connection, *, screen_kind: str) -> list[RowMapping]:
+    """The scenes of a kind of screen by id."""
+    query = select(scene).where(scene.c.screen_kind == screen_kind).order_by(scene.c.id)
+    return list(conn.execute(query).mappings())

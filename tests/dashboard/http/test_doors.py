@@ -35,6 +35,8 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("POST", "/login"): ANYONE,
     ("POST", "/login/pick"): ANYONE,
     ("POST", "/logout"): ALL,
+    ("POST", "/enrol"): ANYONE,
+    ("POST", "/enrol/pick"): ANYONE,
     ("POST", "/api/v1/ingest/<kind>"): {FEED},
     ("GET", "/api/v1/snapshot/<topic>"): LOOKERS,
     ("GET", "/api/v1/cases"): LOOKERS,
@@ -73,7 +75,7 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
 BY_NAME = {("POST", "/_dash-update-component"), ("GET", "/<path:path>")}
 """Doors behind which each callback, each page, names its own right."""
 
-PAGES = {"/console": LOOKERS, "/admin": {ADMIN}}
+PAGES = {"/console": LOOKERS, "/admin": {ADMIN}, "/wall/": LOOKERS, "/tablet": LOOKERS}
 TOPIC_READERS = dict.fromkeys((topic.name for topic in TOPICS), LOOKERS)
 CALLBACKS = {
     "shell-screen.children": LOOKERS,

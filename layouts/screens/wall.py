@@ -1,0 +1,147 @@
+"""A wall's screen: panels of all its steps, laid out in millimetres, and the plan of its steps.
+
+Sizes stand in custom properties made from the screen's own measures; ``assets/65-wall.css`` uses
+nothing else. ``assets/65-wall.js`` puts each panel where the present step has it.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html
+
+from layouts import words
+from layouts.ids import Id
+from layouts.page import Page
+from layouts.panels.wall import PANELS
+from layouts.parts import data
+from layouts.wall_geometry import Geometry, Rect
+from layouts.wall_scenes import CLOCK, TITLE, Scene, arrange
+
+PATH = "/wall/"
+DIGITS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """One screen as its row says."""
+
+    id: str
+    name: str
+    geometry: Geometry
+    scene: Scene | None
+
+
+def build(page: Page, screen: Screen) -> html.Div:
+    """Return the wall; a screen without a scene says so."""
+    geometry = screen.geometry
+    if screen.scene is None:
+        stage: list[Any] = [html.P(words.text("wall_no_scene"), className="wall__missing")]
+    else:
+        names = panels(screen.scene, geometry)
+        stage = [_title(page), _clock(), *(PANELS[name](page) for name in names)]
+    return html.Div(
+        [
+            html.Div(stage, id=Id.WALL_STAGE, className="wall__stage"),
+            html.Div(id=Id.WALL_NOTE, className="wall__note", role="status"),
+        ],
+        id=Id.WALL,
+        className="wall",
+        style=properties(geometry),
+        **data(wall=json.dumps(plan(screen), ensure_ascii=False)),
+    )
+
+
+def missing(screen_id: str) -> html.Div:
+    """Return what stands at the address of a screen that is not there."""
+    return html.Div(
+        html.P(words.text("wall_no_screen", id=screen_id), className="wall__missing"),
+        id=Id.WALL,
+        className="wall",
+        style=properties(Geometry()),
+    )
+
+
+def properties(geometry: Geometry) -> dict[str, str]:
+    """Return the measures from which the stylesheet computes every size."""
+    return {
+        "--wall-width-mm": f"{geometry.width_mm:g}",
+        "--wall-height-mm": f"{geometry.height_mm:g}",
+        "--wall-aspect": f"{geometry.aspect:.6f}",
+        "--wall-em-mm": f"{geometry.em_mm:.4f}",
+        "--wall-text": f"{geometry.text_mm / geometry.glyph_mm:.4f}",
+    }
+
+
+def panels(scene: Scene, geometry: Geometry) -> list[str]:
+    """Name the panels of all steps, each once, in the order of ``PANELS``."""
+    used = {name for step in scene.content.steps for name in arrange(step, geometry)}
+    return [name for name in PANELS if name in used]
+
+
+def plan(screen: Screen) -> dict[str, Any]:
+    """Return what the script needs: steps with their seconds and places (shares of the wall)."""
+    geometry = screen.geometry
+    steps = screen.scene.content.steps if screen.scene else ()
+    upright, level = geometry.seams()
+    return {
+        "screen": screen.id,
+        "scene": screen.scene.id if screen.scene else None,
+        "em": round(geometry.em_mm, 3),
+        "width": geometry.width_mm,
+        "height": round(geometry.height_mm, 3),
+        "seams": {"x": [round(x, 2) for x in upright], "y": [round(y, 2) for y in level]},
+        "seam": geometry.seam_mm,
+        "steps": [
+            {
+                "name": [step.name, step.name_en],
+                "seconds": step.seconds,
+                "map": step.map,
+                "places": {
+                    name: _shares(place, geometry)
+                    for name, place in arrange(step, geometry).items()
+                },
+            }
+            for step in steps
+        ],
+    }
+
+
+def _shares(place: Rect, geometry: Geometry) -> list[float]:
+    wide, high = geometry.width_mm, geometry.height_mm
+    return [
+        round(share, DIGITS + 2)
+        for share in (place.x / wide, place.y / high, place.width / wide, place.height / high)
+    ]
+
+
+def _title(page: Page) -> html.Header:
+    notes = [html.Span(words.both(note), className="wall__chip") for note in page.city.notes]
+    return html.Header(
+        [
+            html.H1(words.both(page.city.name), className="wall__city"),
+            html.Span(words.text("mode_routine"), className="wall__chip wall__chip--mode"),
+            *notes,
+            html.Span(id=Id.WALL_STEP, className="wall__step"),
+        ],
+        className="wall__title",
+        **data(panel=TITLE),
+    )
+
+
+def _clock() -> html.Div:
+    return html.Div(
+        [
+            html.Span(id=Id.HEADER_SPEED, className="wall__chip"),
+            html.Div(
+                [
+                    html.Span(id=Id.HEADER_DATE),
+                    html.Span(id=Id.HEADER_ZONE),
+                ],
+                className="wall__day",
+            ),
+            html.Span(id=Id.HEADER_CLOCK, className="wall__time", role="timer"),
+        ],
+        className="wall__clock",
+        **data(panel=CLOCK),
+    )
