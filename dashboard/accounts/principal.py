@@ -167,7 +167,7 @@ def resolve(
                 name=row.account.name,
                 display_name=row.account.display_name,
                 role=Role(row.account.role),
-                scopes=normal_scopes(row.account.scopes),
+                scopes=_sight(Role(row.account.role), row.account.scopes),
                 events=tuple(sorted(row.account.events)),
                 kinds=(),
                 via="session",
@@ -185,7 +185,7 @@ def resolve(
                 name=f"token:{token.name}",
                 display_name=token.name,
                 role=Role(token.role),
-                scopes=normal_scopes(token.scopes),
+                scopes=_sight(Role(token.role), token.scopes),
                 events=tuple(sorted(token.events)),
                 kinds=token.kinds,
                 via="token",
@@ -194,3 +194,8 @@ def resolve(
                 real_seen_at=token.real_used_at,
             )
     return found
+
+
+def _sight(role: Role, scopes: Collection[str]) -> tuple[str, ...]:
+    """Give the scopes in which the role looks around: an event's member sees its event alone."""
+    return () if role is Role.EVENT_MEMBER else normal_scopes(scopes)
