@@ -86,14 +86,18 @@ def play(
     Several cities may play together. The city's clock never runs backward in a data folder: a
     folder that has played goes on where it stood, and another --start wants a fresh one.
     """
+    from data_access.feeds.recording import RecordingError, verify  # noqa: PLC0415 - as above
+
     if start:
         try:
             datetime.fromisoformat(start)
         except ValueError as error:
             raise click.BadParameter(f"{start!r} is not a moment: {error}") from error
     for given in path:
-        if not (given / "city.toml").is_file() and not given.is_file():
-            raise click.BadParameter(f"{given}: there is no city.toml")
+        try:
+            verify(given, data_root)
+        except RecordingError as error:
+            raise click.UsageError(str(error)) from error
     name = "+".join(given.parent.name if given.is_file() else given.name for given in path)
     _serve(
         _with(

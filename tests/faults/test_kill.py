@@ -111,7 +111,9 @@ def _post(port: int, token: str, records: list[dict]) -> dict:
         return json.load(answer)
 
 
-def test_the_web_killed_amid_batches_loses_and_doubles_nothing(store: Store, tmp_path: Path) -> None:
+def test_the_web_killed_amid_batches_loses_and_doubles_nothing(
+    store: Store, tmp_path: Path
+) -> None:
     with store.write() as writer:
         write_jurisdictions(
             writer, [{"id": "330100", "name": "杭州市", "level": "city"}], root="330100"
@@ -248,12 +250,16 @@ def _contents(store: Store) -> dict[str, list[tuple]]:
             "cases": [
                 tuple(row)
                 for row in conn.execute(
-                    select(case.c.id, case.c.version, case.c.stage, case.c.stage_at).order_by(case.c.id)
+                    select(case.c.id, case.c.version, case.c.stage, case.c.stage_at).order_by(
+                        case.c.id
+                    )
                 )
             ],
             "events": [
                 tuple(row)
-                for row in conn.execute(select(case_event).order_by(case_event.c.case_id, case_event.c.n))
+                for row in conn.execute(
+                    select(case_event).order_by(case_event.c.case_id, case_event.c.n)
+                )
             ],
             "versions": [
                 tuple(row)
@@ -284,7 +290,10 @@ def test_ingest_killed_while_it_plays_goes_on_where_it_stood(tmp_path: Path) -> 
             before = conn.execute(select(func.count()).select_from(case_event)).scalar()
         while time.monotonic() < deadline:
             with killed.read() as conn:
-                if conn.execute(select(func.count()).select_from(case_event)).scalar() > before + 200:
+                if (
+                    conn.execute(select(func.count()).select_from(case_event)).scalar()
+                    > before + 200
+                ):
                     break
             time.sleep(0.02)
         time.sleep(dice.random() * 0.3)
