@@ -112,7 +112,9 @@ class Services(Protocol):
 class Accounts(Protocol):
     """Managing accounts and tokens: ``dashboard.accounts.manage``, handed over by create_app."""
 
-    ManageError: type[ValueError]
+    @property
+    def ManageError(self) -> type[ValueError]:  # noqa: N802 - the class that the module offers
+        """The error of an act that cannot be done; its message is for a person."""
 
     def Actor(  # noqa: N802 - the class that the module offers
         self,

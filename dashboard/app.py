@@ -41,9 +41,9 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     routes.register(server, services, ASSETS)
     app = Dash(
         "pingji",
-        server=server,
+        server=server,  # type: ignore[arg-type] # a Flask, as Dash's documentation has it
         title=TITLE,
-        update_title=None,
+        update_title=None,  # type: ignore[arg-type] # None leaves the title alone
         assets_folder=str(ASSETS),
         assets_ignore=r"live-worker\.js",
         serve_locally=True,

@@ -32,7 +32,7 @@ CASES = 4_000
 
 def _descendants(pid: int) -> list[int]:
     found = []
-    for name in os.listdir("/proc"):
+    for name in (entry.name for entry in Path("/proc").iterdir()):
         if name.isdigit():
             try:
                 parent = int(Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[1])
