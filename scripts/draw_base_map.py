@@ -142,7 +142,7 @@ def waters(shapes: dict[str, BaseGeometry]) -> list[Feature]:
         ring = Polygon(lake["ring"], lake.get("islands", []))
         features.append(_feature("lake", lake, smooth_rings(ring), area=ring))
     for wetland in told["wetland"]:
-        ring = Polygon(wetland["ring"])
+        ring = smooth_rings(Polygon(wetland["ring"]))
         features.append(_feature("water", wetland, ring, area=ring, surface="wetland"))
     for stream in told["stream"]:
         line = smooth(LineString(stream["path"]), 2)
@@ -253,7 +253,10 @@ def _feature(
         **more,
     }
     if line is not None:
-        properties["at"], properties["turn"] = _along(line)
+        written = [_along(line, line.project(Point(near))) for near in told.get("named", [])]
+        (properties["at"], properties["turn"]), *others = written or [_along(line, line.length / 2)]
+        if others:
+            properties["also"] = [[*at, turn] for at, turn in others]
     if area is not None:
         properties["at"] = _rounded(polylabel(area, 0.0005).coords[0])
     if kind != "label":
@@ -261,9 +264,10 @@ def _feature(
     return _plain(properties, geometry)
 
 
-def _along(line: LineString) -> tuple[list[float], int]:
-    """The middle of a line and how its name is turned there: degrees clockwise, never head down."""
-    before, at, after = (line.interpolate(share, normalized=True) for share in (0.45, 0.5, 0.55))
+def _along(line: LineString, middle: float) -> tuple[list[float], int]:
+    """A place on a line and how a name is turned there: degrees clockwise, never head down."""
+    reach = line.length * 0.02
+    before, at, after = (line.interpolate(middle + step) for step in (-reach, 0, reach))
     turn = math.degrees(math.atan2(before.y - after.y, (after.x - before.x) * SHRINK))
     if turn > 90:
         turn -= 180

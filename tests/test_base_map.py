@@ -59,7 +59,8 @@ def test_every_feature_says_what_it_is(base):
             lon, lat = told["at"]
             assert west < lon < east
             assert south < lat < north
-            assert -90 <= told.get("turn", 0) <= 90
+            turns = [told.get("turn", 0), *(place[2] for place in told.get("also", []))]
+            assert all(-90 <= turn <= 90 for turn in turns)
         if told["kind"] == "river":
             assert told["width_m"] > 0
 
