@@ -12,7 +12,7 @@ import gevent
 from dashboard.domain.clock import CityClock
 from dashboard.domain.topics import TOPICS
 from dashboard.live.recent import KEEP, LiveBytes, Recent
-from dashboard.live.source import FeedState, Snapshot, Source
+from dashboard.live.source import PAGE, FeedState, Snapshot, Source
 from data_access.changes import Change
 
 LEAP = 20_000
@@ -109,14 +109,14 @@ class Picture:
 
     def _read_changes(self, snap: Snapshot, before: int) -> tuple[list[Change] | None, int]:
         """Read the changes after ``before`` and the seq they reach; None when they are too many."""
-        latest = snap.latest()
-        if latest - before > LEAP:
-            return None, latest
         changes: list[Change] = []
+        seq = before
         for page in snap.follow(before):
+            if len(page) == PAGE and seq == before and (latest := snap.latest()) - before > LEAP:
+                return None, latest
             changes += [change for change in page if change.topic in self.recents]
-            latest = page[-1].seq
-        return changes, max(latest, before)
+            seq = page[-1].seq
+        return changes, seq
 
     def _read_rows(
         self,
