@@ -200,7 +200,7 @@ def sign_in(browser: Browser, watch: Watch) -> Iterator[Callable[..., BrowserCon
         page.fill("#name", name)
         page.fill("#password", server.password(name))
         page.click(".plain__button")
-        page.wait_for_url(re.compile(r"/(console|admin)"))
+        page.wait_for_url(re.compile(r"/(console|admin|tablet)"))
         return context
 
     yield make

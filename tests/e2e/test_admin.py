@@ -40,6 +40,7 @@ def test_an_account_is_added_and_signs_in(
     admin: Page, server: Server, sign_in: Callable[..., BrowserContext]
 ) -> None:
     admin.fill(_field("name"), "e2e.newcomer")
+    admin.click(".form label:has-text('监督员')")
     admin.click(_button("add-account"))
     secret = admin.inner_text(".notice__secret")
     assert len(secret) >= 12
