@@ -182,9 +182,7 @@ class Web:
 
     def __init__(self, store: Store, folder: Path) -> None:
         """Start them; returns when they are ready."""
-        with closing(socket.socket()) as sock:
-            sock.bind(("127.0.0.1", 0))
-            port = sock.getsockname()[1]
+        port = free_port()
         settings = Settings(data_dir=folder, database_url=store.url, port=port, log_level="warning")
         self.address = ("127.0.0.1", port)
         self._process = subprocess.Popen(
@@ -208,19 +206,32 @@ class Web:
 
     def cpu_s(self) -> float:
         """CPU seconds that all web processes have used."""
-        total = 0
-        for pid in _descendants(self._process.pid):
-            try:
-                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            total += int(fields[11]) + int(fields[12])
-        return total / _TICK
+        return cpu_s(self._process.pid)
 
     def stop(self) -> None:
         """End them."""
         self._process.terminate()
         self._process.wait(20)
+
+
+def free_port() -> int:
+    """Give a port that nobody listens on."""
+    with closing(socket.socket()) as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+def cpu_s(root: int) -> float:
+    """CPU seconds that a process and all below it have used."""
+    total = 0
+    for pid in _descendants(root):
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += int(fields[11]) + int(fields[12])
+    return total / _TICK
 
 
 def _descendants(root: int) -> list[int]:
