@@ -1,4 +1,4 @@
-"""The live road beside the usual page: what arrives when, what it costs, what 1-second polls cost."""
+"""The live road beside the usual page: what arrives when, and what each costs a viewer."""
 
 import sys
 import tempfile
