@@ -23,6 +23,7 @@
     feeds: {}, // id -> {state, age_s, city_age_s} of the last heartbeat
     store: "ok",
     shared: false,
+    topics: TOPICS, // a screen that shows other things names them before it joins
 
     topic(name) {
       let topic = topics.get(name);
@@ -54,6 +55,16 @@
 
     fresh() {
       return live.state === "live" && live.store === "ok" && live.silence() < SILENT_MS;
+    },
+
+    /** What to do when the build has changed; a wall waits until the server can be had. */
+    renew() {
+      window.location.reload();
+    },
+
+    /** What to do when the server knows us no longer; a wall has no sign-in. */
+    turnedAway() {
+      window.location.assign("/login");
     },
 
     /** Every row as the stream's owner holds it, for tests: resolves to {topic, at, rows}. */
@@ -103,6 +114,7 @@
       const at = performance.now() - message.age_ms;
       live.heardAt = Math.max(at, live.heardAt - message.age_ms);
       live.anchor = { city: Date.parse(message.city_time), at: at, speed: message.speed };
+      live.real = { server: Date.parse(message.real_time), at: at };
       live.store = message.store;
       live.feeds = {};
       message.feeds.forEach((feed) => {
@@ -124,11 +136,11 @@
       const key = "pingji.reloaded";
       if (window.sessionStorage.getItem(key) === message.build) return;
       window.sessionStorage.setItem(key, message.build);
-      window.location.reload();
+      live.renew();
     },
 
     denied() {
-      window.location.assign("/login");
+      live.turnedAway();
     },
 
     dump(message) {
@@ -181,7 +193,7 @@
     worker.port.start();
     send = (message) => worker.port.postMessage(message);
     leave = () => send({ type: "bye" });
-    send({ type: "join", topics: TOPICS, hidden: document.hidden });
+    send({ type: "join", topics: live.topics, hidden: document.hidden });
   }
 
   /* Without a SharedWorker: a stream a page, in one of three slots kept in localStorage. */
@@ -240,7 +252,7 @@
     alone = { desk: desk, slot: slot, timer: timer };
     send = (message) => alone && give(message);
     leave = leaveAlone;
-    send({ type: "join", topics: TOPICS, hidden: document.hidden });
+    send({ type: "join", topics: live.topics, hidden: document.hidden });
   }
 
   function leaveAlone() {

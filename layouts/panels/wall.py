@@ -139,10 +139,6 @@ def _leaflet(city: City) -> dl.MapContainer:
         children.append(
             dl.GeoJSON(url=city.shapes_url, style={"className": "map__district"}, interactive=False)
         )
-    options: dict[str, Any] = {"center": [city.lat, city.lon], "zoom": 9}
-    if city.bounds:
-        west, south, east, north = city.bounds
-        options = {"bounds": [[south, west], [north, east]]}
     return dl.MapContainer(
         children,
         id=Id.WALL_MAP,
@@ -157,7 +153,8 @@ def _leaflet(city: City) -> dl.MapContainer:
         scrollWheelZoom=False,
         boxZoom=False,
         keyboard=False,
-        **options,
+        center=[city.lat, city.lon],
+        zoom=MIN_ZOOM,
     )
 
 

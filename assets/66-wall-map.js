@@ -1,0 +1,318 @@
+/* The wall's map: what is open and overdue as dots on a fixed grid, or rivers and rain.
+ *
+ * A dot's area is a number of cases; the overdue among them are a dot within it. Letters have the
+ * wall's least size, never overlap and keep away from seams. */
+(function () {
+  "use strict";
+
+  const L = window.L;
+  const pingji = window.pingji;
+  if (!pingji.wall) return;
+
+  const wall = pingji.wall;
+  const model = pingji.model;
+  const GRID_EM = 0.9;
+  const DATA_MS = 500;
+  const TOKENS = [
+    "--map-case",
+    "--map-lateness",
+    "--map-muted",
+    "--map-halo",
+    "--map-station",
+    "--map-old",
+    "--map-ink",
+    "--map-grid",
+    "--map-strong",
+    "--warning-red",
+    "--warning-orange",
+    "--warning-yellow",
+  ];
+  const LINE = {
+    record: "--warning-red",
+    guarantee: "--warning-orange",
+    warning: "--warning-yellow",
+    high: "--map-strong",
+    low: "--map-strong",
+  };
+
+  const WallLayer = L.Layer.extend({
+    onAdd(map) {
+      const pane = map.createPane("pingji");
+      pane.classList.add("map__pane");
+      this.canvas = L.DomUtil.create("canvas", "map__canvas", pane);
+      this.context = this.canvas.getContext("2d");
+      this.labels = [];
+      map.on("resize moveend viewreset", this.dress, this);
+      this.dress();
+      const shapes = pingji.page && pingji.page.city.shapes;
+      if (!shapes) return;
+      pingji.ground.loadLabels(shapes).then((labels) => {
+        this.labels = labels.sort((a, b) => b.reach - a.reach);
+        this.draw();
+      });
+    },
+
+    onRemove(map) {
+      map.off(null, null, this);
+      this.canvas.remove();
+    },
+
+    dress() {
+      const style = window.getComputedStyle(document.documentElement);
+      this.token = {};
+      TOKENS.forEach((name) => {
+        this.token[name] = style.getPropertyValue(name).trim();
+      });
+      this.family = window.getComputedStyle(document.body).fontFamily;
+      const size = this._map.getSize();
+      if (!(size.x > 0 && size.y > 0)) return;
+      const ratio = window.devicePixelRatio || 1;
+      this.canvas.width = Math.round(size.x * ratio);
+      this.canvas.height = Math.round(size.y * ratio);
+      this.canvas.style.width = size.x + "px";
+      this.canvas.style.height = size.y + "px";
+      this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      this.draw();
+    },
+
+    freshen() {
+      if (performance.now() - (this.drawnAt || 0) >= DATA_MS) this.draw();
+    },
+
+    draw() {
+      const map = this._map;
+      const step = wall.plan && wall.plan.steps[Math.max(0, wall.step)];
+      if (!map || !map._loaded || !step || !pingji.page) return;
+      const size = map.getSize();
+      L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint([0, 0]));
+      const corner = map.getPixelBounds().min;
+      this.view = {
+        scale: 256 * Math.pow(2, map.getZoom()),
+        left: corner.x,
+        top: corner.y,
+        width: size.x,
+        height: size.y,
+      };
+      this.em = wall.em;
+      this.taken = [];
+      this.drawnAt = performance.now();
+      this.context.clearRect(0, 0, size.x, size.y);
+      const now = pingji.live.pictureAt();
+      if (now === null) return;
+      if (step.map === "water") this.drawWater(now);
+      else this.drawCases(now);
+      this.drawNames();
+    },
+
+    place(points, i) {
+      const view = this.view;
+      return [points.x[i] * view.scale - view.left, points.y[i] * view.scale - view.top];
+    },
+
+    /** Cells of the wall's own grid: how many are open in each, how many of them overdue. */
+    bin(now) {
+      const cases = model.cases;
+      const cell = GRID_EM * this.em;
+      const cells = new Map();
+      for (let i = 0; i < cases.n; i += 1) {
+        if (!(cases.state[i] & model.OPEN)) continue;
+        const [x, y] = this.place(cases, i);
+        if (!(x > 0 && y > 0 && x < this.view.width && y < this.view.height)) continue;
+        const key = Math.floor(x / cell) + Math.floor(y / cell) * 4096;
+        let found = cells.get(key);
+        if (!found) {
+          found = { x: (key % 4096) * cell + cell / 2, y: 0, open: 0, late: 0 };
+          found.y = Math.floor(key / 4096) * cell + cell / 2;
+          cells.set(key, found);
+        }
+        found.open += 1;
+        if (model.isOverdue(i, now)) found.late += 1;
+      }
+      return Array.from(cells.values());
+    },
+
+    drawCases(now) {
+      const cells = this.bin(now);
+      const most = cells.reduce((top, c) => Math.max(top, c.open), 1);
+      const full = (GRID_EM * this.em) / 2;
+      const least = 0.1 * this.em;
+      const radius = (n) => Math.max(least, full * Math.sqrt(n / most));
+      cells.forEach((c) => this.dot(c.x, c.y, radius(c.open), "--map-case", 0.5));
+      cells.forEach((c) => {
+        if (!c.late) return;
+        const r = Math.max(0.2 * this.em, radius(c.late));
+        this.dot(c.x, c.y, r + 0.06 * this.em, "--map-halo", 1);
+        this.dot(c.x, c.y, r, "--map-lateness", 1);
+      });
+    },
+
+    dot(x, y, r, token, alpha) {
+      const context = this.context;
+      context.globalAlpha = alpha;
+      context.beginPath();
+      context.arc(x, y, r, 0, 2 * Math.PI);
+      context.fillStyle = this.token[token];
+      context.fill();
+      context.globalAlpha = 1;
+    },
+
+    drawWater(now) {
+      const stations = model.stations;
+      const at = pingji.live.topic("stations").columns;
+      const over = [];
+      for (let i = 0; i < stations.n; i += 1) {
+        const row = stations.rows[i];
+        const [x, y] = this.place(stations, i);
+        if (!(x > 0 && y > 0 && x < this.view.width && y < this.view.height)) continue;
+        if (row[at.kind] === "rain") {
+          this.column(x, y, pingji.wallData.rainOf(row[0], now));
+          continue;
+        }
+        if (row[at.kind] !== "river" && row[at.kind] !== "tide" && row[at.kind] !== "reservoir") {
+          continue;
+        }
+        const verdict = model.judge(row, now);
+        if (verdict.level === "over") over.push({ x, y, row, verdict });
+        else this.diamond(x, y, 0.34 * this.em, "--map-station", verdict.old);
+      }
+      over.forEach((one) => {
+        this.diamond(one.x, one.y, 0.66 * this.em, LINE[one.verdict.line], false);
+        const name = one.row[at.name];
+        this.words(name, one.x, one.y + 1.35 * this.em, "--map-ink", 600);
+      });
+    },
+
+    diamond(x, y, r, token, hollow) {
+      const context = this.context;
+      context.beginPath();
+      context.moveTo(x, y - r);
+      context.lineTo(x + r, y);
+      context.lineTo(x, y + r);
+      context.lineTo(x - r, y);
+      context.closePath();
+      context.lineWidth = 0.08 * this.em;
+      context.strokeStyle = this.token[hollow ? "--map-old" : "--map-halo"];
+      context.fillStyle = this.token[token];
+      if (!hollow) context.fill();
+      context.stroke();
+    },
+
+    /** Rain as a column on its place, a centimetre of rain an em high; dry is a tick. */
+    column(x, y, rain) {
+      const context = this.context;
+      const wide = 0.26 * this.em;
+      const high = rain ? Math.min(3, 0.15 + rain / 10) * this.em : 0.1 * this.em;
+      context.fillStyle = this.token[rain === null ? "--map-old" : "--map-station"];
+      context.globalAlpha = rain ? 1 : 0.6;
+      context.fillRect(x - wide / 2, y - high, wide, high);
+      context.globalAlpha = 1;
+    },
+
+    drawNames() {
+      const english = pingji.language === "en";
+      const view = this.view;
+      this.labels.forEach((label) => {
+        const text = english ? label.en : label.zh;
+        const x = label.x * view.scale - view.left;
+        const y = label.y * view.scale - view.top;
+        this.words(text, x, y, "--map-muted", 400);
+      });
+    },
+
+    /** Words of the least size, if there is room for them beside those that stand already. */
+    words(text, x, y, token, weight) {
+      const context = this.context;
+      const em = this.em;
+      context.font = weight + " " + em + "px " + this.family;
+      const half = context.measureText(text).width / 2 + 0.15 * em;
+      const high = 0.62 * em;
+      const edge = (middle, room, most) => Math.min(Math.max(middle, room), most - room);
+      const box = { x: edge(x, half, this.view.width), y: edge(y, high, this.view.height) };
+      this.avoidSeams(box, half, high);
+      const clear = this.taken.every(
+        (other) =>
+          Math.abs(other.x - box.x) >= other.half + half ||
+          Math.abs(other.y - box.y) >= other.high + high,
+      );
+      if (!clear) return;
+      this.taken.push({ x: box.x, y: box.y, half: half, high: high });
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.lineJoin = "round";
+      context.lineWidth = 0.2 * em;
+      context.strokeStyle = this.token["--map-halo"];
+      context.strokeText(text, box.x, box.y);
+      context.fillStyle = this.token[token];
+      context.fillText(text, box.x, box.y);
+    },
+
+    /** Move a box off every seam of the wall, to the nearer side. */
+    avoidSeams(box, half, high) {
+      const plan = wall.plan;
+      if (!plan.seams.x.length && !plan.seams.y.length) return;
+      const frame = this.canvas.getBoundingClientRect();
+      const stage = wall.root.getBoundingClientRect();
+      const unit = stage.width / plan.width; // px in a millimetre
+      const keep = (plan.seam / 2) * unit + 0.3 * this.em;
+      const off = (middle, reach, seams, from) => {
+        let moved = middle;
+        seams.forEach((seam) => {
+          const line = seam * unit - from;
+          if (Math.abs(moved - line) >= reach + keep) return;
+          moved = line + (moved < line ? -1 : 1) * (reach + keep);
+        });
+        return moved;
+      };
+      box.x = off(box.x, half, plan.seams.x, frame.left - stage.left);
+      box.y = off(box.y, high, plan.seams.y, frame.top - stage.top);
+    },
+  });
+
+  let shown = null;
+
+  function fit() {
+    const bounds = shown && pingji.page && pingji.page.city.bounds;
+    if (!bounds || !shown.map._loaded) return;
+    shown.map.invalidateSize({ animate: false, pan: false });
+    const size = shown.map.getSize();
+    if (!(size.x > 0 && size.y > 0)) return; // hidden, or not laid out yet
+    const box = L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
+    const pad = wall.em * 0.4;
+    shown.map.fitBounds(box, { animate: false, padding: [pad, pad] });
+    shown.layer.dress();
+  }
+
+  /** What the dots are, beside the map's title. */
+  function key(water) {
+    const place = document.querySelector("[data-count=map]");
+    place.classList.toggle("wall__key", !water);
+    place.textContent = "";
+    if (water) return;
+    ["open_cases", "overdue"].forEach((word) => {
+      place.append(pingji.make("span", null, pingji.say(word)));
+    });
+  }
+
+  L.Map.addInitHook(function () {
+    if (!this.getContainer().classList.contains("wall__leaflet")) return;
+    const mine = { map: this, layer: new WallLayer() };
+    shown = mine;
+    wall.map = mine;
+    this.whenReady(() => {
+      mine.layer.addTo(this);
+      fit();
+    });
+    this.on("unload", () => {
+      if (shown === mine) shown = null;
+    });
+  });
+
+  pingji.on("wall-step", (step) => {
+    const water = step.map === "water";
+    const title = pingji.say(water ? "wall_map_water" : "wall_map_cases");
+    pingji.write(pingji.byId("wall-map-title"), title);
+    key(water);
+    fit();
+  });
+  pingji.on("paint", () => shown && shown.layer.freshen());
+})();

@@ -1,0 +1,304 @@
+/* The wall's panels: districts, rivers, rain and feeds, as many rows as their letters leave room.
+ *
+ * No free text and no names of persons: names of districts, stations and feeds only. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  if (!pingji.wall) return;
+
+  const wall = pingji.wall;
+  const model = pingji.model;
+  const LINES = ["record", "guarantee", "warning"];
+  const LEVEL_KINDS = ["river", "tide", "reservoir"];
+  const RAIN_OLD_MS = 2 * 3600000;
+  const SPAN_M = 3; // the gauge: so far below the warning level it begins
+  const OVER_M = 1; // and so far above it ends
+  const COLUMN_EM = 5.4;
+  const SCALES_MM = [2, 5, 10, 20, 50, 100, 200, 500]; // the columns' top, calm to storm
+
+  function number(value) {
+    return typeof value === "number" ? value : null;
+  }
+
+  /** Latest rain of a station in mm; null where it is unknown, suspect or old. */
+  function rainOf(id, now) {
+    const at = pingji.live.topic("readings").columns;
+    const known = model.factors.get(id);
+    const reading = known && known.get("rain");
+    if (!reading) return null;
+    if (pingji.page.not_judged.indexOf(reading[at.flag]) >= 0) return null;
+    return now - Date.parse(reading[at.at]) > RAIN_OLD_MS ? null : number(reading[at.value]);
+  }
+
+  /** Levels against their warning line, the highest first. */
+  function rivers(now) {
+    const at = pingji.live.topic("stations").columns;
+    const read = pingji.live.topic("readings").columns;
+    const found = [];
+    for (let i = 0; i < model.stations.n; i += 1) {
+      const row = model.stations.rows[i];
+      const lines = (row[at.thresholds] || {}).level;
+      const known = model.factors.get(row[0]);
+      const reading = known && known.get("level");
+      if (!lines || number(lines.warning) === null || !reading) continue;
+      if (LEVEL_KINDS.indexOf(row[at.kind]) < 0) continue;
+      const value = number(reading[read.value]);
+      if (value === null || pingji.page.not_judged.indexOf(reading[read.flag]) >= 0) continue;
+      const line = LINES.find((name) => number(lines[name]) !== null && value >= lines[name]);
+      const old = now - Date.parse(reading[read.at]) > RAIN_OLD_MS;
+      if (old) continue;
+      found.push({
+        id: row[0],
+        name: row[at.name],
+        jurisdiction: row[at.jurisdiction],
+        value: value,
+        warning: lines.warning,
+        above: value - lines.warning,
+        line: line || null,
+        beyond: line ? value - lines[line] : 0,
+        lon: row[at.lon],
+        lat: row[at.lat],
+        at: reading[read.at],
+      });
+    }
+    return found.sort((a, b) => b.above - a.above || (a.id < b.id ? -1 : 1));
+  }
+
+  /** District of a jurisdiction; null for the city's own and the unknown. */
+  function districtOf(id) {
+    const page = pingji.page;
+    if (!id) return null;
+    if (page.districts[id]) return page.districts[id];
+    return id === page.city.id ? null : id;
+  }
+
+  /** What is open and overdue in each district, the worst first. */
+  function districts(now) {
+    const at = pingji.live.topic("cases").columns;
+    const found = new Map();
+    Object.keys(pingji.page.districts).forEach((id) => {
+      const district = pingji.page.districts[id];
+      if (!found.has(district)) found.set(district, { id: district, open: 0, late: 0 });
+    });
+    for (let i = 0; i < model.cases.n; i += 1) {
+      if (!(model.cases.state[i] & model.OPEN)) continue;
+      const id = districtOf(model.cases.rows[i][at.jurisdiction]);
+      if (id === null) continue;
+      if (!found.has(id)) found.set(id, { id: id, open: 0, late: 0 });
+      const entry = found.get(id);
+      entry.open += 1;
+      if (model.isOverdue(i, now)) entry.late += 1;
+    }
+    const all = Array.from(found.values());
+    return all.sort((a, b) => b.late - a.late || b.open - a.open || (a.id < b.id ? -1 : 1));
+  }
+
+  pingji.wallData = { rainOf, rivers, districts, districtOf };
+
+  /* Painting: rows are made once and filled anew. */
+
+  /** How many rows of at least `least` em have room; they share the height up to `most` em. */
+  function room(list, count, least, most) {
+    const high = list.clientHeight / wall.em;
+    const fitting = Math.max(1, Math.floor(high / least));
+    const n = Math.min(count, fitting);
+    list.style.setProperty("--wall-row", Math.min(most, high / Math.max(n, 1)) + "em");
+    return n;
+  }
+
+  function rows(list, n, parts, look) {
+    while (list.children.length > n) list.lastChild.remove();
+    while (list.children.length < n) {
+      const row = pingji.make("div", "wall__row " + look);
+      parts.forEach((name) => row.append(pingji.make("span", "wall__cell wall__cell--" + name)));
+      list.append(row);
+    }
+    return Array.from(list.children);
+  }
+
+  function ready(id) {
+    const list = pingji.byId(id);
+    const panel = list && list.closest("[data-panel]");
+    return panel && !panel.hidden && wall.step >= 0 ? list : null;
+  }
+
+  /** Beside a title: how many of all are shown, and how old the oldest of them is. */
+  function count(panel, n, all, oldest) {
+    const parts = n < all ? [pingji.say("shown_first", { n: n, all: all })] : [];
+    if (oldest !== undefined) {
+      parts.push(pingji.say("measured", { age: pingji.format.age(oldest / 1000) }));
+    }
+    pingji.write(document.querySelector("[data-count=" + panel + "]"), parts.join(" · "));
+  }
+
+  function empty(list, text) {
+    if (list.dataset.said === text && list.children.length === 1) return;
+    list.textContent = "";
+    list.append(pingji.make("p", "wall__empty", text));
+    list.dataset.said = text;
+  }
+
+  function full(list) {
+    if (list.dataset.said === undefined) return;
+    delete list.dataset.said;
+    list.textContent = "";
+  }
+
+  function bar(cell) {
+    if (!cell.firstChild) {
+      cell.append(pingji.make("i", "wall__bar"), pingji.make("i", "wall__bar wall__bar--late"));
+    }
+    return cell.children;
+  }
+
+  function paintDistricts(now) {
+    const list = ready("wall-districts");
+    if (!list || !pingji.live.topic("cases").loaded) return;
+    const all = districts(now);
+    if (!all.length) {
+      empty(list, pingji.say("no_districts"));
+      return;
+    }
+    full(list);
+    const n = room(list, all.length + 1, 1.7, 3.1) - 1;
+    const most = all.reduce((top, d) => Math.max(top, d.open), 1);
+    const made = rows(list, n + 1, ["name", "bar", "late", "open"], "wall__row--district");
+    made[0].classList.add("wall__row--head");
+    pingji.write(made[0].children[0], "");
+    pingji.write(made[0].children[2], pingji.say("overdue"));
+    pingji.write(made[0].children[3], pingji.say("open_cases"));
+    all.slice(0, n).forEach((d, i) => {
+      const cells = made[i + 1].children;
+      pingji.write(cells[0], pingji.code("jurisdiction", d.id));
+      const [open, late] = bar(cells[1]);
+      open.style.width = (100 * d.open) / most + "%";
+      late.style.width = (100 * d.late) / most + "%";
+      late.hidden = d.late === 0;
+      pingji.write(cells[2], pingji.format.number(d.late));
+      pingji.write(cells[3], pingji.format.number(d.open));
+      made[i + 1].classList.toggle("wall__row--late", d.late > 0);
+    });
+    count("districts", n, all.length);
+  }
+
+  function gap(river) {
+    if (river.line) {
+      const line = pingji.code("threshold", river.line);
+      return pingji.say("over_by", { line: line, n: river.beyond.toFixed(2) });
+    }
+    return pingji.say("below_warning", { n: Math.abs(river.above).toFixed(2) });
+  }
+
+  function paintRivers(now) {
+    const list = ready("wall-rivers");
+    if (!list || !pingji.live.topic("readings").loaded) return;
+    const all = rivers(now);
+    if (!all.length) {
+      empty(list, pingji.say("no_rivers"));
+      return;
+    }
+    full(list);
+    const n = room(list, all.length, 1.8, 2.8);
+    const made = rows(list, n, ["name", "value", "gauge", "gap"], "wall__row--river");
+    all.slice(0, n).forEach((river, i) => {
+      const cells = made[i].children;
+      pingji.write(cells[0], river.name);
+      pingji.write(cells[1], river.value.toFixed(2));
+      if (!cells[2].firstChild) {
+        cells[2].append(pingji.make("i", "wall__level"), pingji.make("i", "wall__line"));
+      }
+      const share = (SPAN_M + Math.max(-SPAN_M, Math.min(OVER_M, river.above))) / (SPAN_M + OVER_M);
+      cells[2].firstChild.style.width = Math.max(0.01, share) * 100 + "%";
+      pingji.write(cells[3], gap(river));
+      made[i].dataset.line = river.line || "";
+    });
+    const told = all.slice(0, n).map((river) => Date.parse(river.at));
+    count("rivers", n, all.length, now - Math.min.apply(null, told));
+  }
+
+  function paintRain(now) {
+    const list = ready("wall-rain");
+    if (!list || !pingji.live.topic("readings").loaded) return;
+    const at = pingji.live.topic("stations").columns;
+    const read = pingji.live.topic("readings").columns;
+    const all = [];
+    for (let i = 0; i < model.stations.n; i += 1) {
+      const row = model.stations.rows[i];
+      const rain = rainOf(row[0], now);
+      if (rain === null) continue;
+      const measured = Date.parse(model.factors.get(row[0]).get("rain")[read.at]);
+      all.push({ id: row[0], name: row[at.name], rain: rain, at: measured });
+    }
+    const wet = all.filter((one) => one.rain > 0);
+    wet.sort((a, b) => b.rain - a.rain || (a.id < b.id ? -1 : 1));
+    if (!wet.length) {
+      empty(list, pingji.say(all.length ? "no_rain" : "no_reading"));
+      pingji.write(document.querySelector("[data-count=rain]"), "");
+      return;
+    }
+    full(list);
+    const fitting = Math.floor(list.clientWidth / wall.em / COLUMN_EM);
+    const n = Math.max(1, Math.min(wet.length, fitting));
+    const made = rows(list, n, ["column", "name"], "wall__row--rain");
+    const most = SCALES_MM.find((top) => wet[0].rain <= top) || wet[0].rain;
+    wet.slice(0, n).forEach((one, i) => {
+      const cells = made[i].children;
+      if (!cells[0].firstChild) {
+        cells[0].append(pingji.make("b", "wall__rain-value"), pingji.make("i", "wall__rain"));
+      }
+      pingji.write(cells[0].firstChild, pingji.format.value(one.rain));
+      cells[0].lastChild.style.height = (100 * one.rain) / most + "%";
+      pingji.write(cells[1], one.name);
+    });
+    count("rain", n, wet.length, now - Math.min.apply(null, wet.slice(0, n).map((w) => w.at)));
+  }
+
+  function paintFeeds() {
+    const list = ready("wall-feeds");
+    const topic = pingji.live.topic("feeds");
+    if (!list || !topic.loaded) return;
+    const at = topic.columns;
+    const all = Array.from(topic.rows.values()).map((row) => {
+      const told = pingji.live.feeds[row[0]] || {};
+      const age = typeof told.age_s === "number" ? told.age_s + pingji.live.silence() / 1000 : null;
+      const well = row[at.state] === "ok" || row[at.state] === "loading";
+      return { id: row[0], name: row[at.name], state: row[at.state], age: age, well: well };
+    });
+    if (!all.length) {
+      empty(list, pingji.say("no_feeds"));
+      return;
+    }
+    full(list);
+    all.sort((a, b) => a.well - b.well || (a.id < b.id ? -1 : 1));
+    const n = room(list, all.length, 1.7, 2.6);
+    const made = rows(list, n, ["sign", "name", "age"], "wall__row--feed");
+    all.slice(0, n).forEach((feed, i) => {
+      const cells = made[i].children;
+      pingji.write(cells[0], feed.well ? "✓" : "✕");
+      pingji.write(cells[1], feed.name);
+      const age = feed.age === null ? "—" : pingji.format.age(feed.age);
+      const state = feed.well ? "" : pingji.say("feed_" + feed.state) + " ";
+      const text = feed.age === null ? state + age : state + pingji.say("spoke_ago", { age: age });
+      pingji.write(cells[2], text);
+      made[i].classList.toggle("wall__row--bad", !feed.well);
+    });
+    const bad = all.filter((feed) => !feed.well).length;
+    const place = document.querySelector("[data-count=feeds]");
+    const word = bad ? "feeds_bad" : "feeds_fine";
+    pingji.write(place, pingji.say(word, { n: bad || all.length }));
+    place.classList.toggle("wall__count--bad", bad > 0);
+  }
+
+  function paint() {
+    const now = pingji.live.pictureAt();
+    if (now === null || wall.step < 0) return;
+    paintDistricts(now);
+    paintRivers(now);
+    paintRain(now);
+    paintFeeds();
+  }
+
+  pingji.on("paint", paint);
+  pingji.on("wall-step", paint);
+})();
