@@ -100,7 +100,7 @@
   function drawStation(brush, x, y, layer, verdict, small) {
     const { context, token, rem } = brush;
     const over = verdict.level === "over";
-    const r = (over ? 8 : small ? 3 : 5) * rem;
+    const r = (over ? 8 : small ? 2.6 : 5) * rem;
     context.beginPath();
     if (layer === "rain") {
       context.moveTo(x - r, y - r * 0.8);
@@ -116,6 +116,11 @@
     }
     context.closePath();
     const hollow = verdict.level === "none" || verdict.old;
+    if (small && !over) {
+      context.fillStyle = token[hollow ? "--map-old" : "--map-station"];
+      context.fill();
+      return r + 3;
+    }
     context.fillStyle = token[over ? OVER[verdict.line] : "--map-station"];
     context.strokeStyle = token[hollow ? "--map-old" : "--map-halo"];
     context.lineWidth = (over ? 2 : 1.2) * rem;

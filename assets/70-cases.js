@@ -8,6 +8,7 @@
   const pingji = window.pingji;
   const model = pingji.model;
   const MOST = 60;
+  const DAYS_FROM = 4; // what is due later is told in days; lateness is always told in hours
 
   let view = "latest";
   let selected = null;
@@ -75,7 +76,11 @@
       return ["overdue", pingji.say("overdue_by", { n: pingji.format.hours(now - due) })];
     }
     const counts = model.cases.state[i] & model.WITH_UNIT && !Number.isNaN(due);
-    if (counts) return ["due", pingji.say("due_in", { n: pingji.format.hours(due - now) })];
+    if (counts) {
+      const days = Math.floor((due - now) / 86400000);
+      if (days >= DAYS_FROM) return ["due", pingji.say("due_in_days", { n: days })];
+      return ["due", pingji.say("due_in", { n: pingji.format.hours(due - now) })];
+    }
     return ["none", ""];
   }
 

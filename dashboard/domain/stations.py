@@ -69,6 +69,8 @@ THRESHOLDS: dict[str, Words] = {
     "high": Words("上限", "High"),
     "low": Words("下限", "Low"),
     "record": Words("历史最高", "Record"),
+    "typical_high": Words("常见上限", "Typical high"),
+    "typical_low": Words("常见下限", "Typical low"),
 }
 """Lines of a factor by name (SL 323: WRZ 警戒, GRZ 保证, OBHTZ 实测最高)."""
 
