@@ -7,11 +7,15 @@ monkey.patch_all()
 
 import resource
 import signal
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gevent
+from sqlalchemy import event
 
+from dashboard.accounts import sessions
 from dashboard.build import build
 from dashboard.gunicorn_shared import FrontLogger, back_address
 from dashboard.live.front import Front
@@ -52,14 +56,23 @@ def application() -> Front:
     snapshots = Snapshots(proxy, metrics)
     store = _settings.store()
     who = who_of(store)
+    lasting = _settings.store()
+    if lasting.dialect == "sqlite":
+        # A wait for SQLite's lock stops every stream: better to try again later.
+        event.listen(lasting.engine, "connect", _wait_little)
     hub = Hub(
         Source(store),
         build=build(),
         snapshots=snapshots,
         resolve=who.resolve_all,
         metrics=metrics,
+        touch=partial(sessions.touch, lasting, idle=timedelta(hours=_settings.session_hours)),
     )
     return Front(hub=hub, who=who, proxy=proxy, snapshots=snapshots, metrics=metrics)
+
+
+def _wait_little(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA busy_timeout = 50")
 
 
 def on_starting(_server: Any) -> None:

@@ -69,7 +69,7 @@ def supervise(children: Sequence[Child]) -> int:
         while not stopping:
             for child in children:
                 if not _keep(child):
-                    _log.error("gives up", extra={"child": child.name})
+                    _log.error("%s never ran for long; its log says why", child.name)
                     stopping, status = True, 1
             time.sleep(POLL_S)
     finally:
@@ -100,7 +100,7 @@ def _keep(child: Child) -> bool:
         child.failures += 1
         delay = BACKOFF_S[min(child.failures, len(BACKOFF_S)) - 1]
         child.start_at = now + delay
-        _log.warning("child ended", extra={"child": child.name, "code": code, "again_in_s": delay})
+        _log.warning("%s ended with status %s; again in %s s", child.name, code, delay)
         if child.failures >= HOPELESS and not child.proven:
             return False
     if now >= child.start_at:

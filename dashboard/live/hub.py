@@ -6,8 +6,8 @@ Streams stand in groups of equal topics and equal sight; a group's frame is made
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -35,6 +35,8 @@ RECHECK_S = 4.0
 RETRY_MOST_S = 5.0
 OVERFLOW_S = 1.0
 OBSERVED_MOST = 200
+TOUCH_AFTER = timedelta(hours=1)
+TOUCHES_MOST = 10
 
 _log = logging.getLogger(__name__)
 
@@ -54,14 +56,19 @@ class Hub:
         snapshots: Snapshots,
         resolve: Resolve,
         metrics: Metrics,
+        touch: Callable[[Principal], object] | None = None,
     ) -> None:
-        """Read nothing yet; ``start`` does."""
+        """Read nothing yet; ``start`` does.
+
+        ``touch`` notes that a session is in use: who watches is not idle.
+        """
         self.picture = Picture(source)
         self.away = False
         self._url = source.store.url
         self._build = build
         self._snapshots = snapshots
         self._resolve = resolve
+        self._touch = touch
         self._metrics = metrics
         self._groups: dict[tuple[tuple[str, ...], str], Group] = {}
         self._streams: dict[Stream, Group] = {}
@@ -349,6 +356,20 @@ class Hub:
                 stream.close()
             elif principal.scope_key != group.scope_key:
                 self._move(stream, group, principal)
+
+        self._note_use(found.values())
+
+    def _note_use(self, principals: Iterable[Principal]) -> None:
+        """Keep the sessions of those who watch from ending as unused; a few at a time."""
+        if self._touch is None:
+            return
+        before = datetime.now(UTC) - TOUCH_AFTER
+        unseen = (p for p in principals if p.real_seen_at and p.real_seen_at < before)
+        for principal in islice(unseen, TOUCHES_MOST):
+            try:
+                self._touch(principal)
+            except Exception as problem:  # noqa: BLE001 - the next round tries again
+                _log.debug("use of a session not noted", exc_info=problem)
 
     def _move(self, stream: Stream, old: Group, principal: Principal) -> None:
         """Give the stream another sight: all its topics anew."""

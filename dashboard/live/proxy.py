@@ -29,6 +29,7 @@ _HOP_BY_HOP = frozenset(
     }
 )
 _NOT_FORWARDED = _HOP_BY_HOP | {"expect", "forwarded", "host", "x-real-ip"}
+_IN_ADDRESS = "".join(chr(code) for code in range(0x21, 0x7F))
 _NOT_RETURNED = _HOP_BY_HOP | {"server", "date"}
 
 
@@ -126,13 +127,15 @@ class Proxy:
         try:
             headers = self._headers(environ) | replaced
             chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+            if chunked:
+                headers.pop("content-length", None)
             connection.putrequest(
                 environ["REQUEST_METHOD"], target, skip_host=True, skip_accept_encoding=True
             )
             for name, value in headers.items():
                 connection.putheader(name, value.encode("latin-1", "replace"))
             if chunked:
-                connection.putheader("Transfer-Encoding", "chunked")
+                connection.putheader("transfer-encoding", "chunked")
             connection.endheaders()
             self._send_body(connection, environ, chunked=chunked)
             return connection, connection.getresponse()
@@ -193,8 +196,9 @@ def _last(header: str | None) -> str:
 def _target(environ: Environ) -> str:
     raw = str(environ.get("RAW_URI") or "")
     if raw.startswith("/"):
-        return raw.partition("#")[0]
-    path = quote(environ.get("PATH_INFO", "/").encode("latin-1"), safe="/%:@!$&'()*+,;=~-._")
+        # As it came, but for what no address may hold.
+        return quote(raw.partition("#")[0].encode("latin-1"), safe=_IN_ADDRESS)
+    path = quote(environ.get("PATH_INFO", "/").encode("latin-1"), safe="/:@!$&'()*+,;=~")
     query = environ.get("QUERY_STRING")
     return f"{path or '/'}?{query}" if query else path or "/"
 

@@ -211,7 +211,9 @@ def lone_town(tmp_path: Any) -> Iterator[Town]:
     store.dispose()
 
 
-def make_hub(town: Town, known: dict[Credential, Principal] | None = None) -> Hub:
+def make_hub(
+    town: Town, known: dict[Credential, Principal] | None = None, touch: Any = None
+) -> Hub:
     """A hub over the town that knows these principals; its loops do not run."""
     return Hub(
         Source(town.store),
@@ -219,6 +221,7 @@ def make_hub(town: Town, known: dict[Credential, Principal] | None = None) -> Hu
         snapshots=SimpleNamespace(seq_of=lambda _topic, _key: None),  # type: ignore[arg-type]
         resolve=lambda shown: {c: p for c, p in (known or {}).items() if c in shown},
         metrics=Metrics(),
+        touch=touch,
     )
 
 

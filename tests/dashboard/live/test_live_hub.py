@@ -1,7 +1,8 @@
 """The hub's promises: frames, positions, resets, scopes, coalescing; on both databases."""
 
 import random
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import gevent
 import pytest
@@ -384,6 +385,36 @@ def test_other_rights_begin_anew_with_other_rows(town: Town) -> None:
     assert peer.seen["gap"] == 0
     hub.stop()
     hub.close()
+
+
+def test_who_watches_is_not_idle(town: Town) -> None:
+    who = replace(principal(CITY), real_seen_at=datetime.now(UTC) - timedelta(hours=2))
+    just = replace(principal(CITY), real_seen_at=datetime.now(UTC))
+    touched = []
+    hub = make_hub(town, {who.credential: who, just.credential: just}, touch=touched.append)
+    peers = [Peer(hub, town, who), Peer(hub, town, just)]
+    hub.recheck()
+    assert touched == [who]
+    for peer in peers:
+        peer.pump()
+        assert not peer.closed
+    hub.stop()
+    hub.close()
+
+
+def test_a_leap_is_a_reset_of_every_topic(hub: Hub, town: Town) -> None:
+    peer = Peer(hub, town, principal(CITY), "places,feeds")
+    peer.pump()
+    with town.store.write() as writer:
+        for n in range(20_001):
+            writer.changed("cameras", f"c{n}", old_scope=None, new_scope=CITY)
+    town.put("a")
+    hub.advance()
+    assert names(peer.pump()) == ["reset", "reset", "change"]
+    town.put("b")
+    hub.advance()
+    assert names(peer.pump()) == ["change"]
+    assert peer.same_as_store()
 
 
 def test_stop_closes_every_stream(hub: Hub, town: Town) -> None:
