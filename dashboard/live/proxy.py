@@ -29,7 +29,6 @@ _HOP_BY_HOP = frozenset(
     }
 )
 _NOT_FORWARDED = _HOP_BY_HOP | {"expect", "forwarded", "host", "x-real-ip"}
-_IN_ADDRESS = "".join(chr(code) for code in range(0x21, 0x7F))
 _NOT_RETURNED = _HOP_BY_HOP | {"server", "date"}
 
 
@@ -196,8 +195,7 @@ def _last(header: str | None) -> str:
 def _target(environ: Environ) -> str:
     raw = str(environ.get("RAW_URI") or "")
     if raw.startswith("/"):
-        # As it came, but for what no address may hold.
-        return quote(raw.partition("#")[0].encode("latin-1"), safe=_IN_ADDRESS)
+        return raw.partition("#")[0]
     path = quote(environ.get("PATH_INFO", "/").encode("latin-1"), safe="/:@!$&'()*+,;=~")
     query = environ.get("QUERY_STRING")
     return f"{path or '/'}?{query}" if query else path or "/"
