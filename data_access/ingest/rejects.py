@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from dashboard.domain.records import Undecodable
 from data_access.bulk import insert_rows
 from data_access.ingest.batch import Batch
 from data_access.tables import reject
@@ -43,7 +44,14 @@ def keep(batch: Batch, chunk: Sequence[object], start: int) -> None:
 
 
 def as_text(record: object) -> str:
-    """Give a record as JSON text, whatever it is; NUL and lone surrogates do not survive."""
+    """Give a record as JSON text, whatever it is; NUL and lone surrogates do not survive.
+
+    Of what could not be read, what came; empty where that cannot be shown.
+    """
+    if isinstance(record, Undecodable):
+        record = record.came
+        if record is None:
+            return ""
     try:
         text = json.dumps(record, ensure_ascii=False, default=_plain)
     except (TypeError, ValueError, RecursionError):

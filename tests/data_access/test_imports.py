@@ -343,6 +343,19 @@ def test_a_broken_line_costs_its_neighbours_nothing(town, tmp_path):
     assert [reject.index for reject in outcome.rejected] == [1, 2]
 
 
+def test_what_could_not_be_read_is_kept_as_it_came(town, tmp_path):
+    table = tmp_path / "cases.csv"
+    table.write_text("id,reported_at\na-1,昨天\n", "utf-8")
+    take(town, "cases", table)
+    lines = tmp_path / "cases.jsonl"
+    lines.write_text('{"id": \n', "utf-8")
+    take(town, "cases", lines)
+    assert [(row["record_id"], json.loads(row["record"])) for row in rows(town, reject)] == [
+        ("a-1", {"id": "a-1", "reported_at": "昨天"}),
+        (None, '{"id": '),
+    ]
+
+
 def test_the_command_offers_what_the_store_takes():
     from dashboard.import_command import FORMATS
     from dashboard.import_command import KINDS as OFFERED

@@ -124,7 +124,7 @@ def _lines(text: str) -> list[object]:
         try:
             records.append(_loads(line))
         except BadBody as error:
-            records.append(Undecodable(number, f"第 {number} 行：{error.reason}"))
+            records.append(Undecodable(number, f"第 {number} 行：{error.reason}", came=line))
     if not records:
         raise BadJson("请求体为空，应为 JSON 数组或 NDJSON。")
     return records
@@ -161,7 +161,7 @@ def _elements(text: str) -> list[object]:
             sound = True
         except BadBody as error:
             first_error = first_error or error
-            records.append(Undecodable(len(records) + 1, error.reason))
+            records.append(Undecodable(len(records) + 1, error.reason, came=part))
     if first_error is not None and not sound:
         raise first_error
     return records

@@ -32,12 +32,16 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Undecodable:
-    """Stands in a batch for a record that could not be read at all; validated to a Reject."""
+    """Stands in a batch for a record that could not be read at all; validated to a Reject.
+
+    ``came``: what came, to be kept with the reject; None where that cannot be shown.
+    """
 
     line: int
     reason: str
     id: str | None = None
     field: str = "record"
+    came: object = None
 
 
 @dataclass(frozen=True, slots=True)

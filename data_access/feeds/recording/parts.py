@@ -136,9 +136,9 @@ class PartRows:
         del step
         content = self.rows.rows[row]
         if isinstance(content, Broken):
-            return Undecodable(content.line, "此行不是有效的 JSON。")
+            return Undecodable(content.line, "此行不是有效的 JSON。", came=content.text)
         if self.rows.columns is None and not isinstance(content, dict):
-            return Undecodable(self.rows.origin(row)[1], "记录应为 JSON 对象。")
+            return Undecodable(self.rows.origin(row)[1], "记录应为 JSON 对象。", came=content)
         return self.mapped(row, self.fields)
 
     def mapped(self, row: int, fields: Mapping[str, Getter]) -> Any:
@@ -165,7 +165,15 @@ class PartRows:
                 names.append(None)
         known = [str(name) for name in names if name is not None]
         number = self.rows.origin(row)[1]
-        return Undecodable(number, error.reason, "/".join(known) or None, error.field)
+        joined = "/".join(known) or None
+        return Undecodable(number, error.reason, joined, error.field, self.came(row))
+
+    def came(self, row: int) -> Any:
+        """What the source holds in a row, of a table by its columns."""
+        content = self.rows.rows[row]
+        if self.rows.columns is None or isinstance(content, Broken):
+            return content
+        return {name: content[place] for name, place in self.rows.columns.items()}
 
 
 class FinalRows(PartRows):

@@ -61,7 +61,9 @@ class SnapshotRows(PartRows):
         spoilt: list[tuple[int, Undecodable]] = []
         for index, row in enumerate(self.rows.rows):
             if isinstance(row, Broken):
-                spoilt.append((index, Undecodable(row.line, "此行不是有效的 JSON。")))
+                spoilt.append(
+                    (index, Undecodable(row.line, "此行不是有效的 JSON。", came=row.text))
+                )
                 continue
             try:
                 at = self.taken_at(row)
@@ -92,7 +94,9 @@ class SnapshotRows(PartRows):
         if name in now:
             same = now[name][1] == record
             number = self.rows.origin(index)[1]
-            return None if same else Undecodable(number, "同一快照中编号重复。", name, "id")
+            if same:
+                return None
+            return Undecodable(number, "同一快照中编号重复。", name, "id", record)
         now[name] = (index, record)
         if before is not None and before[1] == record:
             return None

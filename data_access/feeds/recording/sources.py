@@ -243,7 +243,7 @@ def _line(line: str, number: int, picked: Any) -> Iterator[Any]:
     try:
         content = json.loads(line)
     except (ValueError, RecursionError):
-        yield Broken(number)
+        yield Broken(number, line)
         return
     if picked is None:
         yield content
@@ -253,7 +253,7 @@ def _line(line: str, number: int, picked: Any) -> Iterator[Any]:
         parent = {key: it for key, it in content.items() if not isinstance(it, list | dict)}
     items = picked.search(content)
     if not isinstance(items, list):
-        yield Broken(number)
+        yield Broken(number, line)
     elif not items:
         yield {PARENT: parent, EMPTY: True}
     for item in items if isinstance(items, list) else ():
@@ -262,9 +262,10 @@ def _line(line: str, number: int, picked: Any) -> Iterator[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A line that is not JSON."""
+    """A line that is not JSON, or lacks the list that it should hold."""
 
     line: int
+    text: str = ""
 
 
 def is_empty(row: Any) -> bool:
