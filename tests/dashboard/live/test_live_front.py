@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from dashboard.accounts.demo import demo_credentials
 from dashboard.domain.topics import TOPICS
@@ -25,8 +26,9 @@ from data_access.clock import set_clock
 from data_access.feeds.lists import write_jurisdictions
 from data_access.schema import migrate
 from data_access.store import Store
-from tests.dashboard.live.live_town import Town
-from tests.live_client import Stream
+from data_access.tables import token
+from tests.dashboard.live.live_town import AT, Town
+from tests.live_client import Cut, Stream
 
 ROOT = Path(__file__).parents[3]
 ALL = ",".join(topic.name for topic in TOPICS)
@@ -162,6 +164,23 @@ def test_only_get(site: Site) -> None:
 
 def test_an_unknown_snapshot_is_not_found(site: Site) -> None:
     assert site.ask("GET", "/api/v1/snapshot/alarms", role="leader").status == 404
+
+
+def test_a_stream_ends_within_seconds_of_its_token(site: Site) -> None:
+    streams = [Stream(site.address, site.tokens[role], "cases") for role in ("leader", "commander")]
+    with site.store.write() as writer:
+        ended = update(token).where(token.c.role == "commander").values(real_revoked_at=AT)
+        writer.conn.execute(ended)
+    begun = time.monotonic()
+    with pytest.raises(Cut, match="closed"):
+        for _ in streams[1].events():
+            pass
+    assert time.monotonic() - begun < 6
+    assert site.ask("GET", "/live?topics=cases", role="commander").status == 401
+    seen = {next(streams[0].events()).name for _ in range(2)}
+    assert seen == {"hello", "reset"}, "nobody else is turned out"
+    for stream in streams:
+        stream.close()
 
 
 # ── snapshots ────────────────────────────────────────────────────────────────────────────────
