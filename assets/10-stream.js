@@ -206,6 +206,11 @@
       }
     }
 
+    /** How long ago the server was last heard, in ms; null if never. */
+    silence() {
+      return this.frameAt === null ? null : now() - this.frameAt;
+    }
+
     setState(state) {
       if (state === this.state) return;
       this.state = state;
@@ -451,7 +456,13 @@
       this.whole = new Set();
       this.unanswered += 1;
       this.sentAt = now();
-      this.post({ type: "rows", sets: sets, deltas: deltas, position: this.stream.position });
+      this.post({
+        type: "rows",
+        sets: sets,
+        deltas: deltas,
+        position: this.stream.position,
+        silence_ms: this.stream.silence(),
+      });
     }
 
     answered() {
@@ -515,6 +526,8 @@
         } else if (message.type === "visible") {
           reader.hidden = message.hidden;
           if (!message.hidden) this.stream.nudge();
+        } else if (message.type === "ping") {
+          post({ type: "pong" });
         } else if (message.type === "nudge") {
           this.stream.nudge();
         } else if (message.type === "bye") {

@@ -79,17 +79,20 @@
   let shown = -Infinity;
   let send = () => {};
   let leave = () => {};
-  let joinedAt = 0;
+  let toldAt = 0; // when the worker last said anything
   const dumps = [];
   const tab = Math.random().toString(36).slice(2);
 
-  function hear() {
-    live.heardAt = performance.now();
+  /** The server was heard so long ago; a worker that lost it may still tell what it keeps. */
+  function hear(silence) {
+    if (silence === null) return;
+    const at = performance.now() - silence;
+    if (live.heardAt === null || at > live.heardAt) live.heardAt = at;
   }
 
   const receive = {
     rows(message) {
-      hear();
+      hear(message.silence_ms);
       live.position = Math.max(live.position, message.position);
       message.sets.forEach((set) => {
         const topic = live.topic(set.topic);
@@ -110,9 +113,8 @@
     },
 
     heartbeat(message) {
-      hear();
+      hear(message.age_ms);
       const at = performance.now() - message.age_ms;
-      live.heardAt = Math.max(at, live.heardAt - message.age_ms);
       live.anchor = { city: Date.parse(message.city_time), at: at, speed: message.speed };
       live.real = { server: Date.parse(message.real_time), at: at };
       live.store = message.store;
@@ -143,6 +145,8 @@
       live.turnedAway();
     },
 
+    pong() {}, // the worker lives; there is nothing new
+
     dump(message) {
       const resolve = dumps.shift();
       if (resolve) resolve(message);
@@ -158,11 +162,12 @@
   }
 
   function hand(message) {
+    toldAt = performance.now();
     receive[message.type](message);
   }
 
   function join() {
-    joinedAt = performance.now();
+    toldAt = performance.now();
     if (window.SharedWorker) {
       joinShared();
     } else {
@@ -269,9 +274,19 @@
 
   function watch() {
     pingji.emit("tick");
-    // The worker itself may have died with its process: take another.
-    const since = Math.min(live.silence(), performance.now() - joinedAt);
-    if (live.shared && !document.hidden && since > REJOIN_MS) join();
+    if (!live.shared || document.hidden || live.silence() < SILENT_MS) return;
+    // The server is silent, or the worker itself has died with its process: then take another.
+    if (performance.now() - toldAt < REJOIN_MS) {
+      send({ type: "ping" });
+      return;
+    }
+    leave();
+    if (live.heardAt !== null) {
+      join();
+      return;
+    }
+    live.shared = false; // it never spoke: this browser's workers do not work
+    joinAlone();
   }
 
   function begin(page) {
