@@ -20,7 +20,9 @@ from data_access.commands import audit
 from data_access.feeds.recording.config import Spec
 from data_access.feeds.recording.errors import RecordingError
 from data_access.feeds.runner import FeedState
-from data_access.imports import lists
+from data_access.imports.judge import ListReport, Options
+from data_access.imports.jurisdictions import import_jurisdictions
+from data_access.imports.lists import import_categories, import_units
 from data_access.imports.rows import FIELDS, ImportRows, parse_map
 from data_access.ingest import Policy, ingest, tally
 from data_access.queries.scopes import city_scope
@@ -31,10 +33,10 @@ __all__ = ["KINDS", "Outcome", "RecordingError", "Source", "import_file", "parse
 
 KINDS = tuple(FIELDS)
 DEFAULT_ZONE = "Asia/Shanghai"
-_LISTS: dict[str, Callable[[Writer, Sequence[Any], lists.Options], lists.ListReport]] = {
-    "units": lists.import_units,
-    "jurisdictions": lists.import_jurisdictions,
-    "categories": lists.import_categories,
+_LISTS: dict[str, Callable[[Writer, Sequence[Any], Options], ListReport]] = {
+    "units": import_units,
+    "jurisdictions": import_jurisdictions,
+    "categories": import_categories,
 }
 
 
@@ -99,7 +101,7 @@ def _take_list(
 ) -> Outcome:
     """Write a list in one transaction: a reader sees the old one or the new one."""
     now = StoreClock(store).now()
-    options = lists.Options(now=now, crs=source.crs, zone=zone, learn=source.learn)
+    options = Options(now=now, crs=source.crs, zone=zone, learn=source.learn)
     with store.write() as writer:
         report = _LISTS[kind](writer, records, options)
         outcome = Outcome(len(records), report.accepted, report.unchanged, report.rejected)

@@ -276,6 +276,36 @@ def test_jurisdictions_of_five_levels_with_polygons(town, tmp_path):
     assert shown["settings"] == {"shapes": 1}
 
 
+def test_a_file_that_says_less_takes_nothing_away(town, tmp_path):
+    path = geojson(
+        tmp_path / "areas.geojson", feature(SQUARE, id="street", name="街道", parent="330106")
+    )
+    assert counts(take(town, "jurisdictions", path)) == (1, 0, 0)
+    names = tmp_path / "names.csv"
+    names.write_text("id,name,name_en\nstreet,新街道,New Street\n", "utf-8")
+    assert counts(take(town, "jurisdictions", names)) == (1, 0, 0)
+    row = next(row for row in rows(town, jurisdiction) if row["id"] == "street")
+    assert (row["name"], row["name_en"], row["parent"]) == ("新街道", "New Street", "330106")
+    assert row["polygon"] == SQUARE
+    assert row["level"] == "subdistrict"
+
+
+def test_shapes_as_text_in_another_system(town, tmp_path):
+    path = tmp_path / "areas.csv"
+    ring = "120 30, 121 30, 121 31, 120 31, 120 30"
+    path.write_text(
+        f'id,name,polygon\na,甲,"POLYGON(({ring}))"\nb,乙,"POLYGON((200 30, 121 30, 121 31, 200 30))"\n'
+        'c,丙,"POLYGON((nothing"\n',
+        "utf-8",
+    )
+    outcome = take(town, "jurisdictions", path, crs="gcj02")
+    assert counts(outcome) == (1, 0, 2)
+    row = next(row for row in rows(town, jurisdiction) if row["id"] == "a")
+    lon, lat = row["polygon"]["coordinates"][0][0]
+    assert 119.99 < lon < 120
+    assert lat != 30
+
+
 def test_what_lies_in_a_jurisdiction_moves_with_it(town, tmp_path):
     record = {**STATIONS[0], "jurisdiction": "street"}
     with town.write() as writer:
