@@ -165,7 +165,7 @@
         const [x, y] = this.place(stations, i);
         if (!(x > 0 && y > 0 && x < this.view.width && y < this.view.height)) continue;
         if (row[at.kind] === "rain") {
-          this.column(x, y, pingji.wallData.rainOf(row[0], now));
+          this.column(x, y, pingji.cityData.rainOf(row[0], now));
           continue;
         }
         if (row[at.kind] !== "river" && row[at.kind] !== "tide" && row[at.kind] !== "reservoir") {

@@ -169,6 +169,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "no_rain": Words("全市无雨", "No rain in the city"),
         "no_rivers": Words("没有带警戒值的河道站", "No river with a warning level"),
         "no_districts": Words("没有区县", "No districts"),
+        "silent_for": Words("静默 {age}", "silent for {age}"),
         "feeds_fine": Words("{n} 路正常", "{n} feeds are well"),
         "feeds_bad": Words("{n} 路异常", "{n} feeds are not well"),
         # the tablet

@@ -31,7 +31,12 @@ def build(page: Page) -> html.Div:
             _head(page),
             html.Main(
                 html.Section(
-                    [_figures(), _worst(), city_map.build(page)],
+                    [
+                        _figures(),
+                        html.P(words.text("no_rate_yet"), className="tablet__honest"),
+                        _worst(),
+                        city_map.build(page),
+                    ],
                     className="tablet__page tablet__page--city",
                     **data(page="city"),
                 ),

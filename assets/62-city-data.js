@@ -1,0 +1,99 @@
+/* What wall and tablet ask of the working sets: rain, rivers against their warning, districts.
+ *
+ * Counted anew at each paint; a suspect or old reading is never judged. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const model = pingji.model;
+  const LINES = ["record", "guarantee", "warning"]; // the highest line first
+  const LEVEL_KINDS = ["river", "tide", "reservoir"];
+  const OLD_MS = 2 * 3600000;
+
+  function number(value) {
+    return typeof value === "number" ? value : null;
+  }
+
+  /** Latest rain of a station in mm; null where it is unknown, suspect or old. */
+  function rainOf(id, now) {
+    const at = pingji.live.topic("readings").columns;
+    const known = model.factors.get(id);
+    const reading = known && known.get("rain");
+    if (!reading) return null;
+    if (pingji.page.not_judged.indexOf(reading[at.flag]) >= 0) return null;
+    return now - Date.parse(reading[at.at]) > OLD_MS ? null : number(reading[at.value]);
+  }
+
+  /** Levels against their warning line, the highest first. */
+  function rivers(now) {
+    const at = pingji.live.topic("stations").columns;
+    const read = pingji.live.topic("readings").columns;
+    const found = [];
+    for (let i = 0; i < model.stations.n; i += 1) {
+      const row = model.stations.rows[i];
+      const lines = (row[at.thresholds] || {}).level;
+      const known = model.factors.get(row[0]);
+      const reading = known && known.get("level");
+      if (!lines || number(lines.warning) === null || !reading) continue;
+      if (LEVEL_KINDS.indexOf(row[at.kind]) < 0) continue;
+      const value = number(reading[read.value]);
+      if (value === null || pingji.page.not_judged.indexOf(reading[read.flag]) >= 0) continue;
+      const line = LINES.find((name) => number(lines[name]) !== null && value >= lines[name]);
+      const old = now - Date.parse(reading[read.at]) > OLD_MS;
+      if (old) continue;
+      found.push({
+        id: row[0],
+        name: row[at.name],
+        jurisdiction: row[at.jurisdiction],
+        value: value,
+        warning: lines.warning,
+        above: value - lines.warning,
+        line: line || null,
+        beyond: line ? value - lines[line] : 0,
+        lon: row[at.lon],
+        lat: row[at.lat],
+        at: reading[read.at],
+      });
+    }
+    return found.sort((a, b) => b.above - a.above || (a.id < b.id ? -1 : 1));
+  }
+
+  /** District of a jurisdiction; null for the city's own and the unknown. */
+  function districtOf(id) {
+    const page = pingji.page;
+    if (!id) return null;
+    if (page.districts[id]) return page.districts[id];
+    return id === page.city.id ? null : id;
+  }
+
+  /** What is open and overdue in each district, the worst first. */
+  function districts(now) {
+    const at = pingji.live.topic("cases").columns;
+    const found = new Map();
+    Object.keys(pingji.page.districts).forEach((id) => {
+      const district = pingji.page.districts[id];
+      if (!found.has(district)) found.set(district, { id: district, open: 0, late: 0 });
+    });
+    for (let i = 0; i < model.cases.n; i += 1) {
+      if (!(model.cases.state[i] & model.OPEN)) continue;
+      const id = districtOf(model.cases.rows[i][at.jurisdiction]);
+      if (id === null) continue;
+      if (!found.has(id)) found.set(id, { id: id, open: 0, late: 0 });
+      const entry = found.get(id);
+      entry.open += 1;
+      if (model.isOverdue(i, now)) entry.late += 1;
+    }
+    const all = Array.from(found.values());
+    return all.sort((a, b) => b.late - a.late || b.open - a.open || (a.id < b.id ? -1 : 1));
+  }
+
+  function gap(river) {
+    if (river.line) {
+      const line = pingji.code("threshold", river.line);
+      return pingji.say("over_by", { line: line, n: river.beyond.toFixed(2) });
+    }
+    return pingji.say("below_warning", { n: Math.abs(river.above).toFixed(2) });
+  }
+
+  pingji.cityData = { rainOf, rivers, districts, districtOf, gap };
+})();
