@@ -11,8 +11,8 @@ from urllib.parse import parse_qs
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 
-from callbacks import admin_rejects, admin_tabs
-from callbacks.services import Accounts, Services
+from callbacks import admin_rejects, admin_screens, admin_tabs
+from callbacks.services import Accounts, Screens, Services
 from dashboard.domain.roles import Right
 from layouts.ids import Id
 from layouts.screens import admin
@@ -27,6 +27,7 @@ class Asked:
 
     services: Services
     accounts: Accounts
+    screens: Screens
     key: str
     fields: Fields
 
@@ -50,12 +51,12 @@ class Asked:
         )
 
 
-def register(app: Dash, services: Services, accounts: Accounts) -> None:
+def register(app: Dash, services: Services, accounts: Accounts, screens: Screens) -> None:
     """Register the two callbacks of the screen."""
 
     def show(search: str | None, _fresh: Any) -> dict[str, Any]:
         tab = chosen(search)
-        return {"tabs": admin.tabs(tab), "body": admin_tabs.TABS[tab](services)}
+        return {"tabs": admin.tabs(tab), "body": TABS[tab](services)}
 
     def act(_clicks: list[int | None], values: list[Any]) -> dict[str, Any]:
         if not ctx.triggered or not ctx.triggered[0]["value"]:
@@ -66,7 +67,13 @@ def register(app: Dash, services: Services, accounts: Accounts) -> None:
             (state["id"]["field"], state["id"]["key"]): value
             for state, value in zip(states, values, strict=True)
         }
-        asked = Asked(services=services, accounts=accounts, key=pressed["key"], fields=fields)
+        asked = Asked(
+            services=services,
+            accounts=accounts,
+            screens=screens,
+            key=pressed["key"],
+            fields=fields,
+        )
         return {"notice": do(pressed["act"], asked), "fresh": ctx.triggered[0]["prop_id"]}
 
     services.guard.callback(
@@ -179,6 +186,19 @@ def _dismiss(asked: Asked) -> Component:
     return admin.notice(problem or asked.key, good=problem is None)
 
 
+def _screen_code(asked: Asked) -> Component:
+    return admin_screens.code(asked.services, asked.screens, asked.actor(), asked.key)
+
+
+def _unenrol(asked: Asked) -> Component:
+    return admin_screens.unenrol(asked.services, asked.screens, asked.actor(), asked.key)
+
+
+TABS: Mapping[str, Callable[[Services], list[Component]]] = {
+    **admin_tabs.TABS,
+    "screens": admin_screens.tab,
+}
+
 ACTS: Mapping[str, tuple[Right, Callable[[Asked], Component]]] = {
     "add-account": (Right.ACCOUNTS, _add_account),
     "set-role": (Right.ACCOUNTS, _set_role),
@@ -187,6 +207,8 @@ ACTS: Mapping[str, tuple[Right, Callable[[Asked], Component]]] = {
     "reset-password": (Right.ACCOUNTS, _reset_password),
     "add-token": (Right.ACCOUNTS, _add_token),
     "revoke": (Right.ACCOUNTS, _revoke),
+    "screen-code": (Right.ACCOUNTS, _screen_code),
+    "screen-unenrol": (Right.ACCOUNTS, _unenrol),
     "retry": (Right.FEEDS, _retry),
     "dismiss": (Right.FEEDS, _dismiss),
 }

@@ -28,7 +28,7 @@ def _accounts(services: Services) -> list[Component]:
     who = services.guard.known()
     with services.store.read() as conn:
         found = accounts.accounts(conn)
-    when = _clock(services)
+    when = clock(services)
     rows = [
         [
             account.name,
@@ -41,7 +41,7 @@ def _accounts(services: Services) -> list[Component]:
         ]
         for account in found
         if account.role in PEOPLE
-        and all(_within(scope, who.scopes) for scope in account.scopes)
+        and all(within(scope, who.scopes) for scope in account.scopes)
     ]
     fields = [
         text_field("name", "new", "account"),
@@ -53,7 +53,7 @@ def _accounts(services: Services) -> list[Component]:
     columns = ["account", "display_name", "role", "scope", "state", "created_at", ""]
     return [
         form("add-account", "add_account", fields),
-        table(columns, rows, note=_zone(services)),
+        table(columns, rows, note=zone(services)),
     ]
 
 
@@ -80,7 +80,7 @@ def _tokens(services: Services) -> list[Component]:
     who = services.guard.known()
     with services.store.read() as conn:
         found = accounts.tokens(conn)
-    when = _clock(services)
+    when = clock(services)
     rows = [
         [
             token.name,
@@ -94,7 +94,7 @@ def _tokens(services: Services) -> list[Component]:
             else button("revoke", token.id, "revoke"),
         ]
         for token in found
-        if all(_within(scope, who.scopes) for scope in token.scopes)
+        if all(within(scope, who.scopes) for scope in token.scopes)
     ]
     kinds = [Choice(value=kind, words=words.CATALOGUE[f"kind_{kind}"]) for kind in KINDS]
     fields = [
@@ -104,13 +104,13 @@ def _tokens(services: Services) -> list[Component]:
         choice_field("kinds", "new", "kinds", kinds, value=[], many=True),
     ]
     columns = ["token_name", "role", "kinds", "scope", "created_at", "used_at", ""]
-    return [form("add-token", "add_token", fields), table(columns, rows, note=_zone(services))]
+    return [form("add-token", "add_token", fields), table(columns, rows, note=zone(services))]
 
 
 def _feeds(services: Services) -> list[Component]:
     with services.store.read() as conn:
         found = feeds.page(conn, ask=_ask(services))
-    when = _clock(services)
+    when = clock(services)
     rows = [
         [
             feed["name"],
@@ -125,13 +125,13 @@ def _feeds(services: Services) -> list[Component]:
     ]
     counts = ["read", "accepted", "unchanged", "rejected"]
     columns = ["feed", "kind", "state", "city_at", "real_at", *counts, "message"]
-    return [table(columns, rows, note=_zone(services))]
+    return [table(columns, rows, note=zone(services))]
 
 
 def _rejects(services: Services) -> list[Component]:
     with services.store.read() as conn:
         found = rejects.page(conn, ask=_ask(services))
-    when = _clock(services)
+    when = clock(services)
     rows = [
         [
             when(reject["city_at"]),
@@ -163,7 +163,7 @@ def _reject_end(reject: Mapping[str, Any]) -> Component:
 def _audit(services: Services) -> list[Component]:
     with services.store.read() as conn:
         found = audit.page(conn, ask=_ask(services))
-    when = _clock(services)
+    when = clock(services)
     rows = [
         [
             when(line["city_at"]),
@@ -194,7 +194,8 @@ def _ask(services: Services) -> Ask:
     return Ask(sight=Sight(scopes=who.scopes, events=who.events), limit=MOST)
 
 
-def _within(scope: str, own: tuple[str, ...]) -> bool:
+def within(scope: str, own: tuple[str, ...]) -> bool:
+    """Say whether a path lies within one of the scopes."""
     return any(scope == path or scope.startswith(f"{path}/") for path in own)
 
 
@@ -206,7 +207,8 @@ def _paths(scopes: tuple[str, ...]) -> str:
     return "、".join(scopes) or "—"
 
 
-def _clock(services: Services) -> Callable[[datetime | None], str]:
+def clock(services: Services) -> Callable[[datetime | None], str]:
+    """Return what writes a moment in the city's zone."""
     zone = ZoneInfo(page_data.time_zone(services))
 
     def when(moment: datetime | None) -> str:
@@ -215,12 +217,13 @@ def _clock(services: Services) -> Callable[[datetime | None], str]:
     return when
 
 
-def _zone(services: Services) -> Component:
+def zone(services: Services) -> Component:
+    """Return the note in which zone times are."""
     return words.text("times_in", zone=page_data.time_zone(services))
 
 
 def _newest(services: Services) -> Component:
-    return html.Span([words.text("newest_first", n=str(MOST)), " · ", _zone(services)])
+    return html.Span([words.text("newest_first", n=str(MOST)), " · ", zone(services)])
 
 
 def _folded(text: str) -> Component:

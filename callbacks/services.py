@@ -109,6 +109,16 @@ class Services(Protocol):
         """Name of the build."""
 
 
+class Screens(Protocol):
+    """Enrolling screens: ``dashboard.accounts.enrol``, handed over by create_app."""
+
+    def make_code(self, store: Store, actor: Any, screen_id: str) -> Any:
+        """Make a code for a screen: its ``digits``."""
+
+    def unenrol(self, store: Store, actor: Any, screen_id: str) -> None:
+        """End a screen's sessions and codes."""
+
+
 class Accounts(Protocol):
     """Managing accounts and tokens: ``dashboard.accounts.manage``, handed over by create_app."""
 

@@ -6,7 +6,7 @@ from dash import Dash
 from flask import Flask
 
 from callbacks import admin, shell
-from dashboard.accounts import manage
+from dashboard.accounts import enrol, manage
 from dashboard.build import ASSETS, build
 from dashboard.guard import Guard
 from dashboard.http import routes
@@ -51,6 +51,6 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     )
     guard.dash(app)
     shell.register(app, services)
-    admin.register(app, services, manage)
+    admin.register(app, services, manage, enrol)
     guard.check(app)
     return app

@@ -1,9 +1,11 @@
 """Screens: where something is shown, and the scenes that they show."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Connection, RowMapping, select
 
 from data_access.queries import visible
-from data_access.tables import scene, screen
+from data_access.tables import scene, screen, session
 
 
 def page(conn: Connection, *, ask: visible.Ask) -> list[visible.Row]:
@@ -31,3 +33,13 @@ def scenes(conn: Connection, *, screen_kind: str) -> list[RowMapping]:
     """The scenes of a kind of screen by id."""
     query = select(scene).where(scene.c.screen_kind == screen_kind).order_by(scene.c.id)
     return list(conn.execute(query).mappings())
+
+
+def seen(conn: Connection) -> dict[str, datetime]:
+    """The enrolled screens, and when each last showed itself."""
+    prefix = "screen:"
+    query = select(session.c.account, session.c.real_seen_at).where(
+        session.c.account.startswith(prefix, autoescape=True),
+        session.c.real_expires_at > datetime.now(UTC),
+    )
+    return {row.account.removeprefix(prefix): row.real_seen_at for row in conn.execute(query)}

@@ -16,7 +16,7 @@ from layouts.ids import Id, row_action, row_field
 from layouts.page import Page
 
 PATH = "/admin"
-TABS: tuple[str, ...] = ("accounts", "tokens", "feeds", "rejects", "audit")
+TABS: tuple[str, ...] = ("accounts", "tokens", "screens", "feeds", "rejects", "audit")
 
 Row = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from callbacks import admin, admin_rejects, admin_tabs
-from dashboard.accounts import manage
+from dashboard.accounts import enrol, manage
 from dashboard.domain.roles import Right, Role, may
 from data_access.feeds.lists import write_city, write_jurisdictions
 from data_access.ingest import Policy, ingest
@@ -71,7 +71,7 @@ def desk(store: Store) -> Desk:
 
 def _do(desk: Desk, act: str, key: str = "new", **entered: Any) -> str:
     fields = {(name, key): value for name, value in entered.items()}
-    asked = admin.Asked(services=desk, accounts=manage, key=key, fields=fields)
+    asked = admin.Asked(services=desk, accounts=manage, screens=enrol, key=key, fields=fields)
     return str(admin.do(act, asked))
 
 
