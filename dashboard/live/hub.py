@@ -291,11 +291,11 @@ class Hub:
     def _catch_up(self, stream: Stream) -> None:
         """Send a lagging stream all that it missed, as one frame."""
         group, seq = self._streams[stream], self.picture.seq
-        data = b""
+        data: bytes | None = None
         if stream.position < seq:
             key = (stream.position, stream.prev)
-            data = group.caught.get(key) or b""
-            if not data:
+            data = group.caught.get(key)
+            if data is None:
                 start = dict.fromkeys(group.topics, stream.position)
                 data, _ = group.frame(start, stream.prev, seq, self.picture.recents)
                 group.remember(key, data)
@@ -317,12 +317,11 @@ class Hub:
 
     def beat(self) -> None:
         """Tell every stream the time and the age of each feed."""
-        if self.picture.seq < 0:
-            return
         self.look()
-        data = frames.event(
-            "heartbeat", {"seq": self.picture.seq, **self.times()}, seq=self.picture.seq
-        )
+        seq = self.picture.seq
+        if seq < 0:
+            return
+        data = frames.event("heartbeat", {"seq": seq, **self.times()}, seq=seq)
         for stream in list(self._streams):
             if not stream.lagging and stream.send(data):
                 self._metrics.sent_bytes.inc(len(data))
