@@ -79,8 +79,7 @@ class Settings:
 
     def store(self) -> Store:
         """Give a store of the configured database; the data folder is made where it is missing."""
-        if not self.database_url:
-            self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.data_dir.mkdir(parents=True, exist_ok=True)
         return Store(self.url)
 
     def environment(self) -> dict[str, str]:

@@ -52,3 +52,11 @@ def test_whom_to_be_is_picked_on_this_machine_only() -> None:
     assert Settings(demonstration=True).demo
     assert not Settings(demonstration=True, host="0.0.0.0").demo
     assert not Settings().demo
+
+
+@pytest.mark.parametrize("url", ["", "postgresql+psycopg://nobody@localhost/none"])
+def test_the_data_folder_is_made_whatever_the_database(tmp_path: Path, url: str) -> None:
+    """The processes find each other through a socket there."""
+    folder = tmp_path / "new" / "data"
+    Settings(data_dir=folder, database_url=url).store().dispose()
+    assert folder.is_dir()
