@@ -5,6 +5,7 @@ The port opens afterwards; what the city holds comes from the ingest process.
 
 from pathlib import Path
 
+from dashboard import demo_video
 from dashboard.accounts.demo import demo_credentials
 from dashboard.settings import Settings
 from dashboard.shipped import write_shipped
@@ -26,6 +27,7 @@ def open_city(settings: Settings) -> None:
             write_jurisdictions(writer, [{"id": scope, "name": name, "level": "city"}], root=scope)
         write_shipped(store, scope=scope)
         demo_credentials(store, settings.data_dir, scope, city_at=StoreClock(store).now())
+        demo_video.make(settings.data_dir)
     finally:
         store.dispose()
 

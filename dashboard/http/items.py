@@ -4,15 +4,16 @@ Where a thing has no counted version of its own, the second of its newest moment
 older moment never overwrites a newer one, so it only grows.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from dashboard.domain.masking import mask, mask_phone
+
 Row = Mapping[str, Any]
 
 _HIDDEN = frozenset({"scope", "event", "operation", "feed", "settings"})
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_WRITTEN_BY_PEOPLE = ("description", "address")
 
 NOT_ON_A_WALL = ("description", "address", "photos", "phone")
 """A wall shows no free text, no photos, no names of people."""
@@ -38,8 +39,11 @@ def plain(row: Row, *, version_from: str | None = None, wall: bool = False) -> d
 
 
 def case(row: Row, *, wall: bool = False) -> dict[str, Any]:
-    """Write a case; as once known, its times come as texts."""
+    """Write a case, numbers of people masked; as once known, its times come as texts."""
     item = plain(row, wall=wall)
+    for name in _WRITTEN_BY_PEOPLE:
+        if item.get(name):
+            item[name] = mask(item[name])
     for name, value in item.items():
         if name.endswith("_at") and isinstance(value, str):
             item[name] = value.replace("+00:00", "Z")
@@ -57,10 +61,10 @@ def camera(row: Row, *, wall: bool = False) -> dict[str, Any]:
 
 
 def responder(row: Row, *, wall: bool = False) -> dict[str, Any]:
-    """Write a responder; the middle of a mobile number is masked."""
+    """Write a responder; its telephone is masked."""
     item = plain(row, version_from="at", wall=wall)
     if item.get("phone"):
-        item["phone"] = _PHONE.sub(r"\1****\2", item["phone"])
+        item["phone"] = mask_phone(item["phone"])
     return item
 
 

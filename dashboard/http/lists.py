@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection
 
+from dashboard.domain.masking import mask
 from dashboard.domain.roles import Right, Role
 from dashboard.http import items, paging
 from dashboard.http.problems import Problem
@@ -136,4 +137,7 @@ def _event(event: Mapping[str, Any], *, wall: bool) -> dict[str, Any]:
         "at": items.iso(event["at"]),
         "known_at": items.iso(event["known_at"]),
     }
-    return written if wall else {**written, "by": event["by"], "note": event["note"]}
+    if wall:
+        return written
+    note = event["note"]
+    return {**written, "by": event["by"], "note": mask(note) if note else note}

@@ -71,7 +71,7 @@ def _paths() -> dict[str, _Schema]:
                 geojson=True,
             )
         }
-    return paths | _RECORD | _REJECTS | _PEOPLE | _SELF
+    return paths | _RECORD | _DRAWERS | _REJECTS | _PEOPLE | _SELF
 
 
 def _ingest() -> _Schema:
@@ -226,6 +226,76 @@ _RECORD: dict[str, _Schema] = {
                 _path("case_id"),
                 _query("as_of", "what was known at this moment", format="date-time"),
             ],
+            "responses": _responses({"type": "object"}),
+        }
+    },
+}
+_DRAWERS: dict[str, _Schema] = {
+    "/api/v1/stations/{station_id}/readings": {
+        "get": {
+            "summary": "Readings of a station few enough to be drawn; rain as sums",
+            "parameters": [
+                _path("station_id"),
+                _query("factor", "as in readings"),
+                _query("from", "default: 24 hours before to", format="date-time"),
+                _query("to", "default: the city's now", format="date-time"),
+                _query("points", "about as many of a line", type="integer", maximum=5000),
+            ],
+            "responses": _responses({"type": "object"}),
+        }
+    },
+    "/api/v1/nearby": {
+        "get": {
+            "summary": "What lies near a point, the nearest first, with distance_m",
+            "parameters": [
+                _query("lon", "WGS84", type="number"),
+                _query("lat", "WGS84", type="number"),
+                _query("topics", "of cameras,stations,responders,places; default: all"),
+                _query("limit", "of each; at most 50 are given", type="integer", minimum=1),
+                _query("within_m", "default 3000", type="number", maximum=50000),
+            ],
+            "responses": _responses({"type": "object"}),
+        }
+    },
+    "/api/v1/cases/{case_id}/before": {
+        "get": {
+            "summary": "Earlier cases of the same class at the same spot",
+            "parameters": [_path("case_id"), _query("within_m", "default 50", type="number")],
+            "responses": _responses({"type": "object"}),
+        }
+    },
+    "/api/v1/cases/{case_id}/plain": {
+        "post": _act("A case's texts unmasked; stands in the audit", [_path("case_id")])
+    },
+    "/api/v1/cameras/{thing_id}": {
+        "get": {
+            "summary": "A camera, without its streams",
+            "parameters": [_path("thing_id")],
+            "responses": _responses({"type": "object"}),
+        }
+    },
+    "/api/v1/cameras/{camera_id}/watch": {
+        "post": _act(
+            "Open a live picture: its streams; stands in the audit",
+            [_path("camera_id"), _query("for", "why: the id of a case or place")],
+        )
+    },
+    "/api/v1/responders/{thing_id}": {
+        "get": {
+            "summary": "A responder, its telephone masked",
+            "parameters": [_path("thing_id")],
+            "responses": _responses({"type": "object"}),
+        }
+    },
+    "/api/v1/responders/{responder_id}/phone": {
+        "post": _act(
+            "A responder's telephone unmasked; stands in the audit", [_path("responder_id")]
+        )
+    },
+    "/api/v1/places/{thing_id}": {
+        "get": {
+            "summary": "A place with its cameras and supplies",
+            "parameters": [_path("thing_id")],
             "responses": _responses({"type": "object"}),
         }
     },

@@ -4,11 +4,23 @@ from pathlib import Path
 
 from flask import Flask
 
-from dashboard.http import ingest, lists, openapi, pages, people, problems, rejects, snapshots, wall
+from dashboard.http import (
+    drawers,
+    ingest,
+    lists,
+    openapi,
+    pages,
+    people,
+    problems,
+    rejects,
+    snapshots,
+    video,
+    wall,
+)
 from dashboard.http.site import MAX_BODY_BYTES, Site
 from dashboard.services import Services
 
-PARTS = (pages, ingest, snapshots, lists, rejects, people, wall, openapi)
+PARTS = (pages, ingest, snapshots, lists, drawers, video, rejects, people, wall, openapi)
 
 
 def register(server: Flask, services: Services, assets: Path) -> None:

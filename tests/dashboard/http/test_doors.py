@@ -27,6 +27,7 @@ LEADER, SUPERVISOR, COMMANDER, ADMIN = "leader", "supervisor", "commander", "adm
 MEMBER, WALL, FEED = "event-member", "wall", "feed"
 ALL = {LEADER, SUPERVISOR, COMMANDER, ADMIN, MEMBER, WALL, FEED}
 LOOKERS = ALL - {FEED}
+DESK = {SUPERVISOR, COMMANDER, MEMBER}
 ANYONE = ALL | {None}
 
 ROUTES: dict[tuple[str, str], set[str | None]] = {
@@ -41,6 +42,17 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("GET", "/api/v1/snapshot/<topic>"): LOOKERS,
     ("GET", "/api/v1/cases"): LOOKERS,
     ("GET", "/api/v1/cases/<path:case_id>"): LOOKERS,
+    ("GET", "/api/v1/cases/<path:case_id>/before"): LOOKERS,
+    ("POST", "/api/v1/cases/<path:case_id>/plain"): DESK | {LEADER},
+    ("GET", "/api/v1/nearby"): LOOKERS,
+    ("GET", "/api/v1/stations/<path:station_id>/readings"): LOOKERS,
+    ("GET", "/api/v1/cameras/<path:thing_id>"): LOOKERS,
+    ("POST", "/api/v1/cameras/<path:camera_id>/watch"): LOOKERS,
+    ("GET", "/api/v1/responders/<path:thing_id>"): LOOKERS,
+    ("POST", "/api/v1/responders/<path:responder_id>/phone"): DESK | {LEADER},
+    ("GET", "/api/v1/places/<path:thing_id>"): LOOKERS,
+    ("GET", "/video/demo/<string:name>"): LOOKERS,
+    ("GET", "/video/demo/frame/<path:camera_id>"): LOOKERS,
     ("GET", "/api/v1/stations"): LOOKERS,
     ("GET", "/api/v1/readings"): LOOKERS,
     ("GET", "/api/v1/cameras"): LOOKERS,
@@ -87,6 +99,11 @@ FILLED = {
     "<kind>": "cases",
     "<topic>": "cases",
     "<path:case_id>": "c1",
+    "<path:thing_id>": "t1",
+    "<path:camera_id>": "t1",
+    "<path:station_id>": "t1",
+    "<path:responder_id>": "t1",
+    "<string:name>": "loop.m3u8",
     "<int:reject_id>": "1",
     "<name>": "nobody",
     "<token_id>": "none",
