@@ -17,6 +17,7 @@ from data_access.tables import city
 
 RETRIED = "retried"
 DISMISSED = "dismissed"
+ACTS = {RETRIED: "reject-retry", DISMISSED: "reject-dismiss"}
 
 
 def retry(services: Services, reject_id: int) -> str | None:
@@ -77,7 +78,7 @@ def _settle(services: Services, found: Row, state: str) -> None:
             writer,
             actor=who.name,
             role=str(who.role),
-            act=f"reject-{state}",
+            act=ACTS[state],
             subject=str(found["id"]),
             detail={"feed": found["feed"], "kind": found["kind"], "record": found["record_id"]},
             address=services.guard.address(),

@@ -17,6 +17,7 @@ from dashboard.domain.words import said
 from data_access.queries import accounts, audit, feeds, rejects
 from data_access.queries.visible import Ask, Sight
 from layouts import words
+from layouts.act_words import ACTS
 from layouts.screens.admin import Choice, button, choice, choice_field, form, table, text_field
 
 MOST = 200
@@ -40,8 +41,7 @@ def _accounts(services: Services) -> list[Component]:
             _account_buttons(account),
         ]
         for account in found
-        if account.role in PEOPLE
-        and all(within(scope, who.scopes) for scope in account.scopes)
+        if account.role in PEOPLE and all(within(scope, who.scopes) for scope in account.scopes)
     ]
     fields = [
         text_field("name", "new", "account"),
@@ -69,8 +69,8 @@ def _account_buttons(account: accounts.Account) -> Component:
     return html.Div(
         [
             button("set-role", name, "set_role"),
-            button("reset-password", name, "reset_password"),
-            button(toggle[0], name, toggle[1]),
+            button("reset-password", name, "reset_password", sure=True),
+            button(toggle[0], name, toggle[1], sure=not account.disabled),
         ],
         className="table__actions",
     )
@@ -91,7 +91,7 @@ def _tokens(services: Services) -> list[Component]:
             when(token.real_used_at),
             words.text("revoked")
             if token.real_revoked_at
-            else button("revoke", token.id, "revoke"),
+            else button("revoke", token.id, "revoke", sure=True),
         ]
         for token in found
         if all(within(scope, who.scopes) for scope in token.scopes)
@@ -155,7 +155,7 @@ def _reject_end(reject: Mapping[str, Any]) -> Component:
         return words.text(reject["state"])
     key = str(reject["id"])
     return html.Div(
-        [button("retry", key, "retry"), button("dismiss", key, "dismiss")],
+        [button("retry", key, "retry"), button("dismiss", key, "dismiss", sure=True)],
         className="table__actions",
     )
 
@@ -169,7 +169,7 @@ def _audit(services: Services) -> list[Component]:
             when(line["city_at"]),
             line["actor"],
             words.both(said(ROLES, line["role"])),
-            line["act"],
+            words.both(said(ACTS, line["act"])),
             line["subject"] or "—",
             _folded(json.dumps(line["detail"], ensure_ascii=False)) if line["detail"] else "—",
             line["address"] or "—",

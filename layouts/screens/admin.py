@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.domain.words import Words
 from layouts import header, words
+from layouts.act_words import ARMED
 from layouts.ids import Id, row_action, row_field
 from layouts.page import Page
 
@@ -117,9 +118,20 @@ def choice(
     )
 
 
-def button(act: str, key: str, label: str) -> html.Button:
-    """Return the button of an action on a row."""
-    return html.Button(words.text(label), id=row_action(act, key), className="button")
+def button(act: str, key: str, label: str, *, sure: bool = False) -> html.Button:
+    """Return the button of an action on a row; ``sure``: it asks to be pressed twice."""
+    if not sure:
+        return html.Button(words.text(label), id=row_action(act, key), className="button")
+    attributes: dict[str, Any] = {"data-confirm": "twice"}
+    return html.Button(
+        [
+            html.Span(words.text(label), className="button__plain"),
+            html.Span(words.both(ARMED), className="button__armed"),
+        ],
+        id=row_action(act, key),
+        className="button",
+        **attributes,
+    )
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, note: Any = None) -> Component:

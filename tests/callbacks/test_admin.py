@@ -150,5 +150,5 @@ def test_dismissing_is_in_the_audit(desk: Desk) -> None:
     assert admin_rejects.dismiss(desk, found) is not None
     with desk.store.read() as conn:
         ask = Ask(sight=Sight(scopes=(CITY,)), limit=10)
-        assert [line["act"] for line in audit.page(conn, ask=ask)] == ["reject-dismissed"]
+        assert [line["act"] for line in audit.page(conn, ask=ask)] == ["reject-dismiss"]
         assert rejects.find(conn, reject_id=found, sight=ask.sight)["state"] == "dismissed"

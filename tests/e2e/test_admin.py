@@ -52,6 +52,7 @@ def test_an_account_is_added_and_signs_in(
     finally:
         server.password = server_password  # type: ignore[method-assign]
     page.wait_for_selector("#console")
+    admin.click(_button("disable", "e2e.newcomer"))  # arms it
     admin.click(_button("disable", "e2e.newcomer"))
     admin.wait_for_selector(_button("enable", "e2e.newcomer"))
 
@@ -79,7 +80,7 @@ def test_a_token_is_told_once_and_revoked(admin: Page, server: Server) -> None:
     admin.reload()
     admin.wait_for_selector("tr:has-text('e2e-feed')")
     assert secret not in admin.content()
-    admin.click("tr:has-text('e2e-feed') button")
+    admin.dblclick("tr:has-text('e2e-feed') button")
     admin.wait_for_selector("tr:has-text('e2e-feed'):has-text('已吊销')")
     with pytest.raises(urllib.error.HTTPError, match="401"):
         urllib.request.urlopen(request, timeout=10)
@@ -93,10 +94,11 @@ def test_a_reject_is_seen_retried_and_dismissed(admin: Page, server: Server) -> 
     first, second = (f"tr:has-text('E2E-BAD-{n}'):has(button)" for n in (1, 2))
     admin.click(f"{first} >> button >> nth=0")
     admin.wait_for_selector(".notice__box--bad")
-    admin.click(f"{second} >> button >> nth=1")
+    admin.wait_for_selector("tr:has-text('E2E-BAD-1'):has-text('已重试')")
+    admin.dblclick(f"{second} >> button >> nth=1")
     admin.wait_for_selector("tr:has-text('E2E-BAD-2'):has-text('已忽略')")
     _go(admin, "audit")
-    admin.wait_for_selector("td:has-text('reject-dismissed')")
+    admin.wait_for_selector("td:has-text('忽略拒收记录')")
 
 
 def test_both_languages_are_complete(admin: Page) -> None:
