@@ -120,11 +120,12 @@ def test_every_key_of_a_description_is_in_the_contracts():
 def test_every_route_of_the_api_is_in_the_contracts():
     from dashboard.http.openapi import document
 
-    told = text(CONTRACTS)
-    for path in document()["paths"]:
-        name = re.sub(r"\{\w+\}", "{}", path.removeprefix("/api/v1/"))
-        first = name.partition("/")[0]
-        assert first in told, f"{path} is not documented"
+    told = re.sub(r"\{\w+\}", "{}", text(CONTRACTS))
+    assert "/api/v1/ingest/{cases|" in told
+    for path in document()["paths"].keys() - {"/api/v1/ingest/{kind}"}:
+        name = re.sub(r"\{\w+\}", "{}", path)
+        listed = name.count("/") == 3 and f"`{name.removeprefix('/api/v1/')}`" in told
+        assert listed or re.search(rf"{re.escape(name)}[`?\s]", told), f"{path} is not documented"
 
 
 def test_the_example_of_a_new_city_plays_as_told(tmp_path):
