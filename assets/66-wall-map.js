@@ -177,6 +177,9 @@
       }
       over.forEach((one) => {
         this.diamond(one.x, one.y, 0.66 * this.em, LINE[one.verdict.line], false);
+        this.taken.push({ x: one.x, y: one.y, half: 0.7 * this.em, high: 0.7 * this.em });
+      });
+      over.forEach((one) => {
         const name = one.row[at.name];
         this.words(name, one.x, one.y + 1.35 * this.em, "--map-ink", 600);
       });
