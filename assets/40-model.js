@@ -106,7 +106,8 @@
     cases.due[i] = time(row[at.due_at]);
     cases.reported[i] = time(row[at.reported_at]);
     cases.stageAt[i] = time(row[at.stage_at]);
-    cases.filed[i] = at.filed_at === undefined ? NaN : time(row[at.filed_at]);
+    const filedAfter = at.filed_after_s === undefined ? null : row[at.filed_after_s];
+    cases.filed[i] = filedAfter === null ? NaN : cases.reported[i] + filedAfter * 1000;
   }
 
   function putStation(row, at) {

@@ -57,7 +57,7 @@
         note += " · " + say("oldest_overdue", { age: pingji.format.age(found.oldest / 1000) });
       }
       show("figure-overdue", number(found.overdue), note);
-      const hasFiled = pingji.live.topic("cases").columns.filed_at !== undefined;
+      const hasFiled = pingji.live.topic("cases").columns.filed_after_s !== undefined;
       show(
         "figure-filed-today",
         hasFiled ? number(found.filed) : "—",

@@ -61,6 +61,7 @@ def case(n: int, now: datetime, stage: str = "dispatched") -> dict[str, Any]:
         "stage": stage,
         "stage_at": now.isoformat(),
         "due_at": (reported + timedelta(hours=9)).isoformat(),
+        "events": [{"stage": "filed", "at": (reported + timedelta(minutes=7)).isoformat()}],
     }
 
 

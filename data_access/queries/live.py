@@ -108,6 +108,13 @@ def _plain(found: Sequence[Any]) -> list[Any]:
     return [iso(value) if isinstance(value, datetime) else value for value in found[3:]]
 
 
+def _case(found: Sequence[Any]) -> list[Any]:
+    row = _plain(found)
+    filed_at = found[-1]
+    row[-1] = None if filed_at is None else int((filed_at - found[_REPORTED]).total_seconds())
+    return row
+
+
 def _reading(found: Sequence[Any]) -> list[Any]:
     _, _, _, station_id, factor, value, at, flag, known_at = found
     delay_s = int((known_at - at).total_seconds())
@@ -135,6 +142,7 @@ def _source(
     member: ColumnElement[bool] | None = None,
     event: ColumnElement[Any] | None = None,
     more: Sequence[ColumnElement[Any]] = (),
+    row: Callable[[Sequence[Any]], list[Any]] = _plain,
 ) -> _Source:
     event = table.c.event if event is None else event
     own = (table.c[name] for name in columns)
@@ -144,7 +152,7 @@ def _source(
         scope=table.c.scope,
         event=event,
         by_keys=_keys_of(table.c.id),
-        row=_plain,
+        row=row,
     )
 
 
@@ -159,6 +167,8 @@ _FILED_AT: ColumnElement[Any] = (
     .scalar_subquery()
 )
 """When a case was first filed 立案: what a day's figures count, which its stage cannot tell."""
+
+_REPORTED = 15  # where a case's row has reported_at, behind scope, event and drill
 
 _SOURCES: Mapping[str, _Source] = {
     "cases": _source(
@@ -182,6 +192,7 @@ _SOURCES: Mapping[str, _Source] = {
         ),
         member=case.c.live == true(),
         more=(_FILED_AT,),
+        row=_case,
     ),
     "stations": _source(
         station, ("id", "kind", "name", "lon", "lat", "datum", "thresholds", "jurisdiction")
