@@ -97,9 +97,9 @@ BREAKS = {
     "too quick": lambda t: t["content"]["steps"][0].update(seconds=1),
     "unknown map": lambda t: t["content"]["steps"][0].update(map="faces"),
     "no such key": lambda t: t.update(colour="red"),
-    "twice": lambda t: t["content"]["steps"][0]["layouts"]["1x1"][0]["columns"][0][
-        "panels"
-    ].update(map=1),
+    "twice": lambda t: t["content"]["steps"][0]["layouts"]["1x1"][0]["columns"][0]["panels"].update(
+        map=1
+    ),
     "text across a seam": lambda t: t["content"]["steps"][0]["layouts"]["1x2"][0].update(
         at=[0, 0, 1, 2]
     ),

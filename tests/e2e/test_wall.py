@@ -1,0 +1,349 @@
+"""The wall in a real browser: enrolled once, read at ten metres, and never in need of a hand."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import insert
+
+from data_access.commands import screens as commands
+from data_access.queries import screens as queries
+from data_access.store import Store
+from data_access.tables import scene
+from layouts.wall_geometry import GLYPH_SHARE, Geometry
+from tests.conftest import ROOT
+from tests.e2e.conftest import Server, Watch
+from tests.e2e.looks import RECORD_CANVAS, texts
+
+pytestmark = pytest.mark.e2e
+
+HALLS = {
+    "1920x1080": Geometry(width_mm=6000, pixels=(1920, 1080)),
+    "3840x2160": Geometry(width_mm=6000, pixels=(3840, 2160)),
+    "7680x2160": Geometry(width_mm=12000, pixels=(7680, 2160)),
+    "5760x1080": Geometry(width_mm=3633, pixels=(5760, 1080), columns=3, seam_mm=3.5, seat_m=6),
+    "7680x2160-2x4": Geometry(
+        width_mm=4844, pixels=(7680, 2160), rows=2, columns=4, seam_mm=3.5, seat_m=6
+    ),
+}
+PAINTED = """() => window.pingji && pingji.live && pingji.live.fresh() && pingji.wall.step >= 0
+  && /^[0-9,]+$/.test(document.getElementById('figure-overdue')?.textContent || '')
+  && document.querySelectorAll('.wall__row').length > 3"""
+
+
+def store_of(server: Server) -> Store:
+    return Store(f"sqlite:///{server.folder / 'pingji.sqlite'}")
+
+
+def put_screen(server: Server, name: str, geometry: Geometry, *, shown: str = "routine") -> None:
+    store = store_of(server)
+    with store.write() as writer:
+        main = queries.find(writer.conn, screen_id="main")
+        assert main is not None
+        commands.put_screen(
+            writer,
+            screen_id=name,
+            name=name,
+            scope=main["scope"],
+            scene_id=shown,
+            geometry=geometry.as_json(),
+        )
+    store.dispose()
+
+
+def put_scene(server: Server, name: str, *, seconds: int) -> None:
+    store = store_of(server)
+    with store.write() as writer:
+        routine = queries.find_scene(writer.conn, scene_id="routine")
+        assert routine is not None
+        if queries.find_scene(writer.conn, scene_id=name) is None:
+            content = json.loads(json.dumps(routine["content"]))
+            for step in content["steps"]:
+                step["seconds"] = seconds
+            values = {**routine, "id": name, "content": content}
+            writer.conn.execute(insert(scene).values(**values))
+    store.dispose()
+
+
+def code_for(server: Server, screen: str) -> str:
+    """Ask for a code as an administrator does at the server."""
+    made = subprocess.run(
+        [sys.executable, "-m", "dashboard", "screen", "code", screen],
+        cwd=ROOT,
+        env={"PINGJI_DATA_DIR": str(server.folder), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return made.stdout.strip()
+
+
+@pytest.fixture
+def hall(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Open a wall in a browser of its own; enrolled, by a code typed once."""
+    contexts: list[BrowserContext] = []
+
+    def make(server: Server, screen: str = "main", *, size=(1920, 1080), enrol=True) -> Page:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+        contexts.append(context)
+        context.on("page", watch.over)
+        context.add_init_script(RECORD_CANVAS)
+        page = context.new_page()
+        page.goto(f"{server.url}/wall/{screen}")
+        if enrol:
+            page.keyboard.type(code_for(server, screen).replace(" ", ""))
+            page.keyboard.press("Enter")
+            page.wait_for_url(re.compile(f"/wall/{screen}$"))
+            page.wait_for_function(PAINTED, timeout=30_000)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def turn_to(page: Page, step: int) -> None:
+    """Let the server's time be in the middle of a step, as far as this page is concerned."""
+    page.evaluate(
+        """(step) => {
+             const steps = pingji.wall.plan.steps;
+             const before = steps.slice(0, step).reduce((sum, s) => sum + s.seconds, 0);
+             const at = (before + steps[step].seconds / 2) * 1000;
+             pingji.wall.now = () => at;
+             window.drawnText.length = 0;
+             window.dispatchEvent(new Event("resize"));
+           }""",
+        step,
+    )
+    page.wait_for_function("(step) => pingji.wall.step === step", arg=step)
+    page.wait_for_timeout(900)
+
+
+def test_a_wall_is_enrolled_by_a_code_typed_once(
+    server: Server, hall: Callable[..., Page], watch: Watch
+) -> None:
+    watch.expected.append("401")
+    page = hall(server, enrol=False)
+    assert page.url.endswith("/wall/main")
+    assert page.locator("input[type=password]").count() == 0
+    assert page.evaluate("document.activeElement.id") == "code"
+    page.keyboard.type("00000000")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".plain__wrong")
+    code = code_for(server, "main")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    page.wait_for_function(PAINTED, timeout=30_000)
+    assert page.url == f"{server.url}/wall/main"
+    cookie = next(c for c in page.context.cookies() if c["name"] == "pingji_session")
+    assert cookie["httpOnly"]
+    assert cookie["expires"] - time.time() > 80 * 86400
+    assert page.evaluate("document.cookie.includes('pingji_session')") is False
+    again = hall(server, enrol=False)
+    again.keyboard.type(code)
+    again.keyboard.press("Enter")
+    again.wait_for_selector(".plain__wrong")
+
+
+def test_the_demonstration_is_one_press_away(server: Server, hall: Callable[..., Page]) -> None:
+    page = hall(server, enrol=False)
+    page.click(".plain__pick")
+    page.wait_for_function(PAINTED, timeout=30_000)
+
+
+@pytest.mark.parametrize("size", HALLS)
+def test_every_letter_is_read_from_the_farthest_seat(
+    server: Server, hall: Callable[..., Page], size: str
+) -> None:
+    geometry = HALLS[size]
+    name = f"w{size}"
+    put_screen(server, name, geometry)
+    page = hall(server, name, size=geometry.pixels)
+    upright, level = geometry.seams()
+    xs = [x * geometry.px_per_mm for x in upright]
+    ys = [y * geometry.px_per_mm for y in level]
+    for step in range(page.evaluate("pingji.wall.plan.steps.length")):
+        turn_to(page, step)
+        found = texts(page, "#wall")
+        assert len(found) > 15
+        for text in found:
+            glyph_mm = text["px"] * GLYPH_SHARE / geometry.px_per_mm
+            assert glyph_mm >= geometry.glyph_mm - 0.05, (text["text"], glyph_mm)
+            assert text["contrast"] >= 4.5, (text["text"], text["contrast"])
+            for left, top, right, bottom in text["boxes"]:
+                clipped_right = min(right, text["clip"][2])
+                assert not any(left < x < clipped_right for x in xs), text["text"]
+                assert not any(top < y < bottom for y in ys), text["text"]
+                # a glyph's ink lies within 0.44 em of the middle of its line
+                middle = (top + bottom) / 2
+                assert middle + 0.44 * text["px"] <= text["clip"][3] + 1, ("cut", text["text"])
+        drawn = page.evaluate("window.drawnText")
+        assert drawn, "the map has no words"
+        for text in drawn:
+            glyph_mm = text["px"] * GLYPH_SHARE / geometry.px_per_mm
+            assert glyph_mm >= geometry.glyph_mm - 0.05, text
+            assert not any(text["left"] < x < text["right"] for x in xs), text
+            half = text["px"] / 2
+            assert not any(text["y"] - half < y < text["y"] + half for y in ys), text
+
+
+def test_nothing_on_a_wall_can_be_pressed_or_scrolled(
+    server: Server, hall: Callable[..., Page]
+) -> None:
+    page = hall(server)
+    pressed = page.locator("#wall button, #wall a, #wall input, #wall [data-act]")
+    assert pressed.count() == 0
+    told = page.evaluate(
+        """() => {
+             const root = document.documentElement;
+             return {
+               cursor: getComputedStyle(document.body).cursor,
+               scrolls: [...document.querySelectorAll("#wall, #wall *")].filter((e) =>
+                 ["auto", "scroll"].includes(getComputedStyle(e).overflowY)).length,
+               page: root.scrollHeight <= innerHeight && root.scrollWidth <= innerWidth,
+             };
+           }"""
+    )
+    assert told == {"cursor": "none", "scrolls": 0, "page": True}
+    assert page.locator("#wall img, #wall video").count() == 0
+
+
+def test_a_wall_tells_zone_clock_and_that_it_is_simulated(
+    server: Server, hall: Callable[..., Page]
+) -> None:
+    page = hall(server)
+    said = page.inner_text("#wall")
+    assert "模拟数据" in said
+    assert "UTC+8 Asia/Shanghai" in said
+    assert "审图号" in said
+    first = page.inner_text("#header-clock")
+    page.wait_for_function(
+        "(before) => document.getElementById('header-clock').textContent !== before", arg=first
+    )
+
+
+def test_a_wall_shows_no_words_of_a_case(server: Server, hall: Callable[..., Page]) -> None:
+    page = hall(server)
+    assert "cameras" not in page.evaluate("pingji.live.topics")
+    said = page.inner_text("#wall")
+    held = page.evaluate("pingji.live.dump('cases')")
+    for row in held["rows"][:200]:
+        assert row[0] not in said
+
+
+def test_the_same_figure_is_the_same_number(
+    server: Server, hall: Callable[..., Page], sign_in: Callable[..., BrowserContext]
+) -> None:
+    wall = hall(server)
+    console = sign_in(server).pages[0]
+    console.wait_for_function(
+        "() => /^[0-9,]+$/.test(document.getElementById('figure-open')?.textContent || '')"
+    )
+    ids = ("figure-open", "figure-overdue", "figure-filed-today", "figure-closed-today")
+    ask = "(ids) => ids.map((id) => document.getElementById(id).textContent)"
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        if wall.evaluate(ask, ids) == console.evaluate(ask, ids):
+            return
+        time.sleep(0.05)
+    raise AssertionError((wall.evaluate(ask, ids), console.evaluate(ask, ids)))
+
+
+def test_the_screens_of_a_hall_change_together(server: Server, hall: Callable[..., Page]) -> None:
+    put_scene(server, "quick", seconds=5)
+    put_screen(server, "left", Geometry(), shown="quick")
+    put_screen(server, "right", Geometry(), shown="quick")
+    pages = [hall(server, "left"), hall(server, "right")]
+    for page in pages:
+        page.evaluate(
+            "() => { window.changes = []; pingji.on('wall-step', () => changes.push(Date.now())); }"
+        )
+    pages[0].wait_for_function("() => changes.length >= 4", timeout=40_000)
+    pages[1].wait_for_function("() => changes.length >= 3", timeout=40_000)
+    left, right = (page.evaluate("changes") for page in pages)
+    for at in right[:3]:
+        nearest = min(abs(at - other) for other in left)
+        assert nearest <= 200, (left, right)
+
+
+def test_what_the_store_sends_to_a_screen_is_shown(
+    server: Server, hall: Callable[..., Page]
+) -> None:
+    put_scene(server, "quick", seconds=5)
+    put_screen(server, "sent", Geometry())
+    page = hall(server, "sent")
+    assert page.evaluate("pingji.wall.plan.scene") == "routine"
+    put_screen(server, "sent", Geometry(), shown="quick")
+    page.wait_for_function("() => window.pingji?.wall?.plan?.scene === 'quick'", timeout=20_000)
+
+
+def test_a_screen_that_is_not_there_says_so(
+    server: Server, sign_in: Callable[..., BrowserContext]
+) -> None:
+    page = sign_in(server).pages[0]
+    page.goto(f"{server.url}/wall/nowhere")
+    page.wait_for_selector(".wall__missing")
+    assert "nowhere" in page.inner_text(".wall__missing")
+
+
+def test_a_wall_outlives_its_server(
+    mortal: Server, hall: Callable[..., Page], watch: Watch
+) -> None:
+    watch.expected += ["ERR_", "Failed to load resource", "EventSource"]
+    page = hall(mortal)
+    page.evaluate("window.stayed = true")
+    before = page.inner_text("#figure-closed-today")
+    assert page.inner_text("#wall-note") == ""
+    mortal.kill()
+    page.wait_for_function("() => document.getElementById('wall-note').textContent !== ''")
+    assert re.search(r"连接中断 · \d\d:\d\d:\d\d 的画面", page.inner_text("#wall-note"))
+    assert page.inner_text("#figure-closed-today") == before
+    assert page.locator(".wall__row").count() > 3
+    page.evaluate("pingji.live.renew()")  # a new build, and nobody there to give it
+    page.wait_for_timeout(4000)
+    assert page.evaluate("window.stayed") is True
+    mortal.start()
+    page.wait_for_function("() => window.stayed === undefined", timeout=30_000)
+    page.wait_for_function(PAINTED, timeout=30_000)
+    assert page.inner_text("#wall-note") == ""
+
+
+def test_a_screen_taken_back_asks_for_a_code_again(
+    mortal: Server, hall: Callable[..., Page], watch: Watch
+) -> None:
+    watch.expected += ["401", "EventSource"]
+    page = hall(mortal)
+    subprocess.run(
+        [sys.executable, "-m", "dashboard", "screen", "unenrol", "main"],
+        cwd=ROOT,
+        env={"PINGJI_DATA_DIR": str(mortal.folder), "PATH": "/usr/bin:/bin"},
+        check=True,
+        timeout=60,
+    )
+    page.wait_for_selector("#code", timeout=60_000)
+    assert page.url.endswith("/wall/main")
+
+
+def test_nothing_burns_in(server: Server, hall: Callable[..., Page]) -> None:
+    page = hall(server)
+    places: set[Any] = set()
+    for minute in range(12):
+        page.evaluate(
+            "(at) => { pingji.wall.now = () => at; window.dispatchEvent(new Event('resize')); }",
+            minute * 60_000,
+        )
+        box = page.evaluate(
+            "() => { const b = document.getElementById('wall-stage').getBoundingClientRect();"
+            " return [b.left, b.top]; }"
+        )
+        places.add(tuple(box))
+        em = page.evaluate("pingji.wall.em")
+        assert max(abs(box[0]), abs(box[1])) <= 0.2 * em
+    assert len(places) >= 6
