@@ -39,26 +39,27 @@
     const digits = step < 0.01 ? 3 : step < 0.1 ? 2 : step < 1 ? 1 : 0;
     const bounds = map.getBounds();
     const from = (value) => Math.floor(value / step) * step;
-    context.strokeStyle = brush.token["--map-grid"];
-    context.lineWidth = 1;
     context.font = pingji.marks.font(brush, 400, 11);
     context.textBaseline = "top";
     context.textAlign = "left";
     for (let lon = from(bounds.getWest()); lon < bounds.getEast(); lon += step) {
       const x = Math.round((lon / 360 + 0.5) * view.scale - view.left) + 0.5;
-      line(context, x, 0, x, view.height);
+      line(brush, x, 0, x, view.height);
       const y = view.height - 3.2 * 16 * brush.rem;
       pingji.marks.inked(brush, degrees(lon, digits, "E", "W"), x + 4, y, "--map-muted");
     }
     context.textBaseline = "bottom";
     for (let lat = from(bounds.getSouth()); lat < bounds.getNorth(); lat += step) {
       const y = Math.round(map.latLngToContainerPoint([lat, bounds.getWest()]).y) + 0.5;
-      line(context, 0, y, view.width, y);
+      line(brush, 0, y, view.width, y);
       pingji.marks.inked(brush, degrees(lat, digits, "N", "S"), 4, y - 2, "--map-muted");
     }
   }
 
-  function line(context, x0, y0, x1, y1) {
+  function line(brush, x0, y0, x1, y1) {
+    const context = brush.context;
+    context.strokeStyle = brush.token["--map-grid"];
+    context.lineWidth = 1;
     context.beginPath();
     context.moveTo(x0, y0);
     context.lineTo(x1, y1);
