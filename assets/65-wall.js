@@ -134,7 +134,11 @@
     const again = () => window.setTimeout(attempt, 3000 + 4000 * Math.random());
     function attempt() {
       window
-        .fetch(window.location.href, { cache: "no-store", credentials: "same-origin" })
+        .fetch(window.location.href, {
+          cache: "no-store",
+          credentials: "same-origin",
+          headers: { Accept: "text/html" },
+        })
         .then((answer) => {
           if (answer.ok) window.location.reload();
           else again();
