@@ -26,6 +26,7 @@ from data_access.clock import StoreClock, keep_clock, last_city, set_clock
 from data_access.ingest.tally import publish
 from data_access.store import Store
 from data_access.sweep import sweep
+from data_access.thin import thin
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ PUBLISH_S = 2
 CLOCK_S = 2
 PRUNE_S = 60
 TIDY_S = 3_600
+THIN_S = 24 * 3600
 WAIT_S = 1.0
 END_S = 5.0
 _LOCK = 0x494E47455354  # "INGEST"
@@ -118,6 +120,7 @@ def start_jobs(store: Store) -> BackgroundScheduler:
         "clock": (lambda: _keep_clock(store), CLOCK_S),
         "prune": (lambda: prune_all(store), PRUNE_S),
         "tidy": (lambda: tidy(store), TIDY_S),
+        "thin": (lambda: thin(store, clock.now()), THIN_S),
     }
     for name, (job, seconds) in jobs.items():
         scheduler.add_job(job, "interval", seconds=seconds, id=name, misfire_grace_time=None)

@@ -84,8 +84,12 @@ FLAGS: dict[str, Words] = {
     "T": Words("超测定上限", "Above range"),
     "B": Words("通讯异常", "Communication"),
     "suspect": Words("可疑", "Suspect"),
+    "hourly": Words("小时值", "Hourly value"),
 }
-"""Quality of a reading; HJ 212-2017 letters, and 可疑 of our own."""
+"""Quality of a reading; HJ 212-2017 letters, and 可疑 and 小时值 of our own."""
+
+HOURLY = "hourly"
+"""The flag of an hour's value that took the place of older readings."""
 
 NOT_JUDGED: frozenset[str] = frozenset({"F", "M", "D", "C", "B", "suspect"})
 """Flags of readings that no rule judges alone."""
