@@ -94,7 +94,7 @@
         height: size.y,
       };
       this.em = wall.em;
-      this.taken = [];
+      this.taken = this.reserved();
       this.drawnAt = performance.now();
       this.context.clearRect(0, 0, size.x, size.y);
       const now = pingji.live.pictureAt();
@@ -102,6 +102,16 @@
       if (step.map === "water") this.drawWater(now);
       else this.drawCases(now);
       this.drawNames();
+    },
+
+    /** Where the panel's own words stand: its title above, its source below. */
+    reserved() {
+      const half = this.view.width / 2;
+      const high = 1.1 * this.em;
+      return [
+        { x: half, y: high, half: half, high: high },
+        { x: half * 1.5, y: this.view.height - high, half: half / 2, high: high },
+      ];
     },
 
     place(points, i) {
@@ -181,7 +191,11 @@
       });
       over.forEach((one) => {
         const name = one.row[at.name];
-        this.words(name, one.x, one.y + 1.35 * this.em, "--map-ink", 600);
+        // below, above, or beside: which station it is must be said
+        [[0, 1.35], [0, -1.35], [1, 0], [-1, 0], [0, 2.4], [0, -2.4]].some(([side, down]) => {
+          const x = one.x + side * (0.9 + name.length / 2) * this.em;
+          return this.words(name, x, one.y + down * this.em, "--map-ink", 600);
+        });
       });
     },
 
@@ -237,7 +251,7 @@
           Math.abs(other.x - box.x) >= other.half + half ||
           Math.abs(other.y - box.y) >= other.high + high,
       );
-      if (!clear) return;
+      if (!clear) return false;
       this.taken.push({ x: box.x, y: box.y, half: half, high: high });
       context.textAlign = "center";
       context.textBaseline = "middle";
@@ -247,6 +261,7 @@
       context.strokeText(text, box.x, box.y);
       context.fillStyle = this.token[token];
       context.fillText(text, box.x, box.y);
+      return true;
     },
 
     /** Move a box off every seam of the wall, to the nearer side. */
@@ -280,7 +295,7 @@
     const size = shown.map.getSize();
     if (!(size.x > 0 && size.y > 0)) return; // hidden, or not laid out yet
     const box = L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
-    const pad = wall.em * 0.4;
+    const pad = Math.min(wall.em, size.y / 12);
     shown.map.fitBounds(box, { animate: false, padding: [pad, pad] });
     shown.layer.dress();
   }

@@ -34,7 +34,7 @@ def tab(services: Services) -> list[Component]:
         for row in found
         if admin_tabs.within(row["scope"], who.scopes)
     ]
-    columns = ["screen_id", "name", "measures", "scene", "state", "seen_at", ""]
+    columns = ["screen_id", "token_name", "measures", "scene", "state", "seen_at", ""]
     return [table(columns, rows, note=admin_tabs.zone(services))]
 
 
