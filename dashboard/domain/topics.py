@@ -82,7 +82,7 @@ TOPICS: tuple[Topic, ...] = (
             "expires_at",
             "areas",
         ),
-        working_set="warnings in force",
+        working_set="warnings in force, and those that will be",
     ),
     Topic(
         name="screens",

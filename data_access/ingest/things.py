@@ -13,6 +13,7 @@ from dashboard.domain.records import (
     StationRecord,
     WarningRecord,
 )
+from dashboard.domain.warnings import in_force
 from data_access.ingest.batch import Batch, among, upsert
 from data_access.tables import camera, place, responder, station, warning
 
@@ -197,8 +198,9 @@ def _place(_batch: Batch, record: PlaceRecord) -> dict[str, Any]:
 
 
 def _warning(batch: Batch, record: WarningRecord) -> dict[str, Any]:
-    ended = record.expires_at is not None and record.expires_at <= batch.job.now
-    in_force = record.msg_type in ("alert", "update") and not ended
+    # One that takes force later is shown from now on; its times say since when it holds.
+    at = max(batch.job.now, record.effective_at)
+    live = in_force(record.status, record.msg_type, record.effective_at, record.expires_at, at)
     return {
         "id": record.id,
         "event": record.event,
@@ -214,7 +216,7 @@ def _warning(batch: Batch, record: WarningRecord) -> dict[str, Any]:
         "expires_at": record.expires_at,
         "cancelled_at": None,
         "areas": [area._asdict() for area in record.areas],
-        "live": in_force,
+        "live": live,
         "known_at": batch.job.known(record),
         "feed": batch.job.feed,
         "scope": batch.city_path,

@@ -343,3 +343,36 @@ def test_scopes_narrow_rows(hangzhou: Store) -> None:
         assert live.rows(conn, "cases", None, scopes=["330100/33010"]) == []
         assert live.rows(conn, "cases", None, scopes=[]) == []
     assert only.row[0] == "far"
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({}, True),
+        ({"status": "exercise"}, True),
+        ({"status": "test"}, False),
+        ({"status": "draft"}, False),
+        ({"effective_at": "2016-09-04T18:00:00+08:00"}, True),
+        ({"expires_at": "2016-09-04T09:30:00+08:00"}, False),
+    ],
+    ids=["actual", "drill", "test", "draft", "later today", "over"],
+)
+def test_only_warnings_that_warn_are_shown(hangzhou: Store, fields: dict, shown: bool) -> None:
+    alert = {
+        "id": "W9",
+        "event": "暴雨",
+        "colour": "yellow",
+        "headline": "暴雨黄色预警",
+        "sender": "杭州市气象台",
+        "sent": "2016-09-04T09:00:00+08:00",
+        "effective_at": "2016-09-04T09:00:00+08:00",
+        "status": "actual",
+        "msg_type": "alert",
+        "areas": [],
+    }
+    report = _send(hangzhou, "warnings", alert | fields)
+    assert report.accepted == 1, report.rejected
+    with hangzhou.read() as conn:
+        found = live.rows(conn, "warnings", None)
+    assert bool(found) is shown
+    assert [row.drill for row in found] == ([fields.get("status") == "exercise"] if shown else [])
