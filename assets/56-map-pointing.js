@@ -85,7 +85,7 @@
     open(item) {
       if (item.kind === "case") pingji.emit("select", { id: item.id, from: "map" });
       else if (item.kind === "group") this.openGroup(item);
-      else this.showTip(item);
+      else pingji.emit("open", { kind: item.kind, id: item.id, from: "map" });
     },
 
     /** Look closer, or list what lies on one spot. */
@@ -125,9 +125,7 @@
           .describe({ kind: kind, id: id })
           .slice(0, 3)
           .forEach((text) => row.append(pingji.make("span", "", text)));
-        if (kind === "case") {
-          row.addEventListener("click", () => pingji.emit("select", { id: id, from: "map" }));
-        }
+        row.addEventListener("click", () => pingji.emit("open", { kind, id, from: "map" }));
         body.append(row);
       });
       list.textContent = "";

@@ -7,6 +7,7 @@
   const pingji = window.pingji;
   let wanted = null; // {id, version}
   let record = null;
+  let plain = null; // its texts unmasked, after that was asked for
   let state = "none"; // none, loading, failed, gone, shown
 
   function version(id) {
@@ -41,8 +42,10 @@
         if (body) {
           record = body;
           state = "shown";
+          plain = null;
         }
         paint();
+        if (body) pingji.emit("record", body);
       })
       .catch(() => {
         if (wanted !== question) return;
@@ -55,8 +58,6 @@
   function paint() {
     const box = pingji.byId("cases-detail");
     if (!box) return;
-    const panel = box.closest(".detail");
-    panel.classList.toggle("detail--open", state !== "none");
     if (state === "none") {
       box.textContent = "";
       return;
@@ -97,8 +98,10 @@
       const look = late[0] === "overdue" ? "detail__late detail__late--over" : "detail__late";
       if (late[1]) fragment.append(pingji.make("p", look, late[1]));
     }
-    const text = record.description || say("no_description");
+    const told = plain || record;
+    const text = told.description || say("no_description");
     fragment.append(pingji.make("p", "detail__text", text));
+    if (!plain && masked(record)) fragment.append(unmask());
     const marks = (record.marks || []).map((mark) => pingji.code("mark", mark)).join(" · ");
     pairs(fragment, [
       ["case_number", record.id],
@@ -106,14 +109,42 @@
       ["marks", marks],
       ["source", pingji.code("source", record.source)],
       ["jurisdiction", pingji.caseWords.place(record.jurisdiction)],
-      ["address", record.address],
+      ["address", told.address],
       ["unit", record.unit ? pingji.code("unit", record.unit) : ""],
       ["reported_at", at(record.reported_at)],
       ["due_at", at(record.due_at) || say("no_deadline")],
     ]);
     const line = pingji.make("ol", "timeline");
-    (record.events || []).forEach((event) => line.append(step(event, at)));
-    fragment.append(line);
+    (record.events || []).forEach((event, n) => {
+      const note = plain && plain.notes[n] !== undefined ? plain.notes[n] : event.note;
+      line.append(step(Object.assign({}, event, { note: note }), at));
+    });
+    pingji.drawer.fill("drawer-case-record", line);
+  }
+
+  function masked(told) {
+    const texts = [told.description, told.address].concat((told.events || []).map((e) => e.note));
+    const may = pingji.page.viewer.rights.indexOf("supervise") >= 0;
+    return may && texts.some((text) => /\*{3}/.test(text || ""));
+  }
+
+  /** Numbers of people in full: asked for by hand, and in the audit. */
+  function unmask() {
+    const label = pingji.say("show_plain") + " · " + pingji.say("audited");
+    const button = pingji.make("button", "button drawer__unmask", label);
+    const id = record.id;
+    button.addEventListener("click", () => {
+      pingji.drawer.ask(
+        "/api/v1/cases/" + encodeURIComponent(id) + "/plain",
+        (body) => {
+          plain = body;
+          paint();
+        },
+        () => pingji.announce(pingji.say("failed")),
+        "POST",
+      );
+    });
+    return button;
   }
 
   function step(event, at) {
@@ -147,9 +178,4 @@
     if (wanted && state === "shown" && version(wanted.id) !== wanted.version) ask(wanted.id);
   });
   pingji.on("language", paint);
-  pingji.acts["close-detail"] = () => {
-    pingji.emit("select", null);
-    const list = pingji.byId("cases-list");
-    if (list) list.focus();
-  };
 })();

@@ -5,7 +5,7 @@ from datetime import timedelta
 from dash import Dash
 from flask import Flask
 
-from callbacks import admin, shell
+from callbacks import admin, drawers, shell
 from dashboard.accounts import enrol, manage
 from dashboard.build import ASSETS, build
 from dashboard.guard import Guard
@@ -45,12 +45,13 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
         title=TITLE,
         update_title=None,  # type: ignore[arg-type] # None leaves the title alone
         assets_folder=str(ASSETS),
-        assets_ignore=r"live-worker\.js",
+        assets_ignore=r"live-worker\.js|plotly-basic",
         serve_locally=True,
         add_log_handler=False,
     )
     guard.dash(app)
     shell.register(app, services)
+    drawers.register(app, services)
     admin.register(app, services, manage, enrol)
     guard.check(app)
     return app

@@ -10,6 +10,14 @@ STATUSES: dict[str, Words] = {
     "off": Words("离线", "Offline"),
 }
 
+SOURCES: dict[str, Words] = {
+    "police": Words("公安视频", "Police video"),
+    "bicycle": Words("公共自行车点", "Public-bicycle point"),
+    "gb28181": Words("GB/T 28181 平台", "GB/T 28181 platform"),
+    "city": Words("城管视频", "City management video"),
+}
+"""Who runs it (open: a city adds its own)."""
+
 STREAM_KINDS: dict[str, Words] = {
     "hls": Words("HLS", "HLS"),
     "whep": Words("WebRTC", "WebRTC (WHEP)"),

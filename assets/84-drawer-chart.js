@@ -1,0 +1,402 @@
+/* The history of a station as a plotly graph in the colours of the tokens.
+ *
+ * Plotly is fetched when the first chart is opened, a bundle of a quarter of its size; never on the
+ * way of the live picture. Answers are kept for a minute; an old answer never overwrites a new one. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const BUNDLE = "/assets/vendor/plotly-basic.min.js";
+  const SPANS = { "24h": 86400000, "7d": 7 * 86400000, "30d": 30 * 86400000 };
+  const POINTS = 700;
+  const KEEP_MS = 60000;
+  const REFRESH_MS = 60000;
+  const IDLE_MS = 6000;
+  const MOST_KEPT = 30;
+  const LINE_TOKEN = {
+    record: "--warning-red",
+    guarantee: "--warning-orange",
+    warning: "--warning-yellow",
+    high: "--text-strong",
+    low: "--text-strong",
+  };
+  const kept = new Map(); // question -> {at, told}
+
+  let thing = null; // {station, factor}
+  let span = pingji.memory.get("span") || "24h";
+  let shown = null; // the answer that stands on the screen
+  let asked = 0;
+  let began = null;
+  let timing = { first_ms: null, last_ms: null };
+  if (!SPANS[span]) span = "24h";
+
+  function state(key, again) {
+    const box = pingji.byId("drawer-chart-state");
+    if (!box) return;
+    const graph = pingji.byId("drawer-chart");
+    graph.classList.toggle("chart__graph--away", key !== null);
+    if (key === null) box.textContent = "";
+    else pingji.drawer.state(box, "chart", key, again);
+  }
+
+  function begin(next) {
+    thing = next && next.factor ? next : null;
+    shown = null;
+    press();
+    pingji.write(pingji.byId("drawer-chart-note"), "");
+    if (!thing) {
+      asked += 1;
+      if (next) state("no_history");
+      return;
+    }
+    state("loading");
+    began = performance.now();
+    ready();
+    ask();
+  }
+
+  /** Fetch and run plotly beside the question, so that neither waits for the other. */
+  function ready() {
+    window._dashPlotlyJSURL = BUNDLE;
+    if (window.Plotly || document.querySelector("script[src^='" + BUNDLE + "']")) return;
+    const script = document.createElement("script");
+    script.src = BUNDLE;
+    script.async = true;
+    script.onerror = () => script.remove();
+    document.body.append(script);
+  }
+
+  /** Into the browser's cache when the page has nothing else to do; it is not run. */
+  function prefetch() {
+    if (!pingji.byId("drawer") || window.Plotly) return;
+    const link = document.createElement("link");
+    link.rel = "prefetch";
+    link.href = BUNDLE;
+    link.as = "script";
+    document.head.append(link);
+  }
+
+  function ask() {
+    const mine = (asked += 1);
+    const wanted = { station: thing.station, factor: thing.factor, span: span };
+    const key = [wanted.station, wanted.factor, span].join("\n");
+    const known = kept.get(key);
+    if (known && performance.now() - known.at < KEEP_MS) {
+      answer(mine, known.told);
+      return;
+    }
+    const until = pingji.live.now();
+    if (until === null) return;
+    const query = new URLSearchParams({
+      factor: wanted.factor,
+      from: new Date(until - SPANS[span]).toISOString(),
+      to: new Date(until).toISOString(),
+      points: String(POINTS),
+    });
+    pingji.drawer.ask(
+      "/api/v1/stations/" + encodeURIComponent(wanted.station) + "/readings?" + query,
+      (told) => {
+        Object.assign(told, wanted);
+        kept.delete(key);
+        kept.set(key, { at: performance.now(), told: told });
+        if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+        answer(mine, told);
+      },
+      () => mine === asked && state("failed", begin.bind(null, thing)),
+    );
+  }
+
+  function answer(mine, told) {
+    if (mine !== asked || !thing) return;
+    shown = told;
+    pingji.emit("history", told);
+    paint();
+  }
+
+  function paint() {
+    if (!shown || !thing) return;
+    if (!shown.told) {
+      state("no_history");
+      pingji.write(pingji.byId("drawer-chart-note"), "");
+      return;
+    }
+    note();
+    when_ready(() => {
+      state(null);
+      pingji.setProps("drawer-figure", { data: figure(shown) });
+    });
+  }
+
+  let waiting = null;
+
+  function when_ready(act) {
+    window.clearInterval(waiting);
+    if (window.Plotly) {
+      act();
+      return;
+    }
+    const since = performance.now();
+    waiting = window.setInterval(() => {
+      if (window.Plotly) {
+        window.clearInterval(waiting);
+        act();
+      } else if (performance.now() - since > 20000) {
+        window.clearInterval(waiting);
+        state("chart_failed", begin.bind(null, thing));
+      }
+    }, 20);
+  }
+
+  // ── the figure ────────────────────────────────────────────────────────────────────────────
+
+  /** The city's own time as plotly takes it; it knows no zones. */
+  function local(ms) {
+    return pingji.format.full(ms);
+  }
+
+  function locals(list) {
+    if (!list.length) return [];
+    const times = list.map((at) => Date.parse(at));
+    const shift = (ms) => Date.parse(local(ms).replace(" ", "T") + "Z") - ms;
+    const first = shift(times[0]);
+    const same = first === shift(times[times.length - 1]);
+    return times.map((ms) =>
+      same
+        ? new Date(ms + first).toISOString().slice(0, 19).replace("T", " ")
+        : local(ms),
+    );
+  }
+
+  function figure(told) {
+    const style = window.getComputedStyle(document.documentElement);
+    const token = (name) => style.getPropertyValue(name).trim();
+    const rem = parseFloat(style.fontSize);
+    const rain = told.step_s !== null;
+    const unit = pingji.page.units[told.factor] || "";
+    const x = locals(told.at);
+    const name = pingji.code("factor", told.factor);
+    const data = [
+      rain
+        ? {
+            type: "bar",
+            x: x,
+            y: told.value,
+            width: told.step_s * 850,
+            offset: told.step_s * 75,
+            marker: { color: token("--chart-line") },
+            name: name,
+            hovertemplate: "%{y:.1f} " + unit + "<extra></extra>",
+          }
+        : {
+            type: "scatter",
+            mode: "lines",
+            x: x,
+            y: told.value,
+            connectgaps: false,
+            line: { color: token("--chart-line"), width: rem * 0.11, simplify: false },
+            name: name,
+            hovertemplate: "%{y} " + unit + "<extra></extra>",
+          },
+    ];
+    if (told.suspect.at.length) {
+      data.push({
+        type: "scatter",
+        mode: "markers",
+        x: locals(told.suspect.at),
+        y: told.suspect.value,
+        name: pingji.say("suspect_readings"),
+        marker: { color: token("--text-quiet"), size: rem * 0.35, symbol: "x-thin-open" },
+        hovertemplate: pingji.say("suspect_readings") + " %{y} " + unit + "<extra></extra>",
+      });
+    }
+    const known = pingji.station.lines(told.station, told.factor);
+    const values = told.value.filter((value) => value !== null);
+    const high = Math.max(...values);
+    const low = Math.min(...values);
+    const lines = rain ? [] : drawn(known.lines, low, high);
+    const all = values.concat(lines.map((line) => line.value));
+    const top = Math.max(...all);
+    const bottom = rain ? 0 : Math.min(...all);
+    const pad = Math.max(top - bottom, rain ? 1 : 0.1) * 0.08;
+    const axis = {
+      color: token("--text-muted"),
+      gridcolor: token("--border"),
+      linecolor: token("--border-strong"),
+      zerolinecolor: token("--border-strong"),
+      tickfont: { size: rem * 0.72 },
+      fixedrange: true,
+    };
+    const begin = locals([told.from, told.to]);
+    const narrow = pingji.byId("drawer-chart").clientWidth < rem * 24;
+    return {
+      data: data,
+      layout: {
+        autosize: true,
+        margin: { l: rem * 2.9, r: rem * 0.7, t: rem * 1.6, b: rem * 2.7 },
+        paper_bgcolor: token("--surface-panel"),
+        plot_bgcolor: token("--surface-panel"),
+        font: { family: token("--font"), color: token("--text-muted"), size: rem * 0.75 },
+        showlegend: false,
+        bargap: 0,
+        hovermode: "x",
+        hoverlabel: {
+          bgcolor: token("--surface-raised"),
+          bordercolor: token("--border-strong"),
+          font: { color: token("--text-strong"), family: token("--font"), size: rem * 0.8 },
+        },
+        xaxis: Object.assign({}, axis, {
+          type: "date",
+          range: begin,
+          showgrid: false,
+          nticks: narrow ? 4 : 6,
+          tickformat: told.span === "24h" ? "%H:%M\n%m-%d" : "%m-%d",
+          hoverformat: "%m-%d %H:%M",
+          ticks: "outside",
+          ticklen: rem * 0.25,
+          tickcolor: token("--border-strong"),
+        }),
+        yaxis: Object.assign({}, axis, {
+          range: [rain ? 0 : bottom - pad, top + pad * 1.4],
+          nticks: 6,
+          showline: false,
+        }),
+        shapes: lines.map((line) => ({
+          type: "line",
+          xref: "paper",
+          x0: 0,
+          x1: 1,
+          y0: line.value,
+          y1: line.value,
+          line: { color: token(LINE_TOKEN[line.name]), width: rem * 0.1, dash: "dash" },
+        })),
+        annotations: lines
+          .map((line) => ({
+            xref: "paper",
+            x: 1,
+            xanchor: "right",
+            y: line.value,
+            yanchor: "bottom",
+            showarrow: false,
+            text: pingji.code("threshold", line.name) + " " + pingji.format.value(line.value),
+            font: { color: token("--text"), size: rem * 0.75 },
+          }))
+          .concat([
+            {
+              xref: "paper",
+              yref: "paper",
+              x: 0,
+              xanchor: "left",
+              xshift: -rem * 2.6,
+              y: 1,
+              yanchor: "bottom",
+              yshift: rem * 0.3,
+              showarrow: false,
+              text: name + (unit ? " " + unit : "") + datum(known, told.factor),
+              font: { color: token("--text-quiet"), size: rem * 0.72 },
+            },
+          ]),
+      },
+    };
+  }
+
+  function datum(known, factor) {
+    return factor === "level" && known.datum ? " · " + known.datum : "";
+  }
+
+  /** The next line above, and every line that was reached; the rest would only flatten the curve. */
+  function drawn(lines, low, high) {
+    const above = lines.filter((line) => line.name !== "low" && line.value > high);
+    const next = above.sort((a, b) => a.value - b.value)[0];
+    return lines.filter(
+      (line) => line === next || (line.name === "low" ? line.value >= low : line.value <= high),
+    );
+  }
+
+  function note() {
+    const told = shown;
+    const unit = pingji.page.units[told.factor] || "";
+    const at = (n) => pingji.format.moment(Date.parse(told.at[n]));
+    const parts = [pingji.say("told_drawn", { told: pingji.format.number(told.told) })];
+    const best = (better) => {
+      let found = -1;
+      told.value.forEach((value, n) => {
+        if (value !== null && (found < 0 || better(value, told.value[found]))) found = n;
+      });
+      return found;
+    };
+    if (told.step_s !== null) {
+      const total = told.value.reduce((sum, value) => sum + (value || 0), 0);
+      parts.push(pingji.say("total", { value: total.toFixed(1) + " " + unit }));
+      parts.push(pingji.say("sum_of", { n: told.step_s / 3600 }));
+    } else {
+      const high = best((a, b) => a > b);
+      const low = best((a, b) => a < b);
+      const word = (n) => ({ value: pingji.format.value(told.value[n]) + " " + unit, time: at(n) });
+      if (high >= 0) {
+        parts.push(pingji.say("highest", word(high)), pingji.say("lowest", word(low)));
+      }
+    }
+    if (told.suspect.at.length) {
+      parts.push("× " + pingji.say("suspect_readings") + " " + told.suspect.at.length);
+    }
+    pingji.write(pingji.byId("drawer-chart-note"), parts.join(" · "));
+  }
+
+  function press() {
+    document.querySelectorAll("[data-act=chart-span]").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.span === span));
+    });
+  }
+
+  pingji.acts["chart-span"] = (button) => {
+    span = button.dataset.span;
+    pingji.memory.set("span", span);
+    press();
+    if (!thing) return;
+    began = performance.now();
+    ask();
+  };
+
+  /** Clientside callback: the figure becomes a graph; the same graph, whatever the figure. */
+  window.dash_clientside.pingji.graph = (data) => {
+    if (!data) return window.dash_clientside.no_update;
+    window.requestAnimationFrame(measure);
+    return {
+      namespace: "dash_core_components",
+      type: "Graph",
+      props: {
+        id: "drawer-graph",
+        figure: data,
+        className: "chart__plot",
+        responsive: true,
+        config: { displayModeBar: false, displaylogo: false, doubleClick: false },
+      },
+    };
+  };
+
+  /** How long it took from the click to the drawn chart, for tests and the bench. */
+  function measure() {
+    if (began === null) return;
+    const plot = document.querySelector("#drawer-graph .js-plotly-plot .main-svg");
+    if (!plot || !shown) {
+      window.requestAnimationFrame(measure);
+      return;
+    }
+    const took = performance.now() - began;
+    began = null;
+    if (timing.first_ms === null) timing.first_ms = took;
+    else timing.last_ms = took;
+  }
+
+  pingji.on("chart", begin);
+  pingji.on("theme", () => window.requestAnimationFrame(paint));
+  pingji.on("language", () => window.requestAnimationFrame(paint));
+  window.setInterval(() => {
+    if (thing && shown && !document.hidden) ask();
+  }, REFRESH_MS + 1000);
+  pingji.on("page", () => {
+    const idle = window.requestIdleCallback || ((act) => window.setTimeout(act, 500));
+    window.setTimeout(() => idle(prefetch), IDLE_MS);
+  });
+  pingji.chart = { timing: timing, span: () => span, shown: () => shown };
+})();

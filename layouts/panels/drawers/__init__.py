@@ -1,0 +1,47 @@
+"""The drawer beside the map: one thing that was selected, and what a person asks about it.
+
+One panel with a drawer a kind; ``assets/80-drawer.js`` shows the one whose kind is open.
+"""
+
+from collections.abc import Callable
+
+from dash import html
+
+from layouts import words
+from layouts.ids import Id
+from layouts.page import Page
+from layouts.panels.drawers import camera, case, place, responder, station
+from layouts.parts import act_button
+
+DRAWERS: tuple[tuple[str, Callable[[], html.Div]], ...] = (
+    ("case", case.build),
+    ("station", station.build),
+    ("camera", camera.build),
+    ("responder", responder.build),
+    ("place", place.build),
+)
+"""Every kind that opens a drawer, and how it is built."""
+
+
+def build(_page: Page) -> html.Section:
+    """Return the empty panel; it stays hidden until something is selected."""
+    return html.Section(
+        [
+            html.Div(
+                [
+                    act_button(words.text("back"), "drawer-back", look="button drawer-back"),
+                    html.H2(id=Id.DRAWER_KIND, className="panel__title"),
+                    act_button(words.text("close"), "close-detail"),
+                ],
+                className="panel__head",
+            ),
+            html.Div(
+                [make() for _, make in DRAWERS],
+                id=Id.DRAWER_BODY,
+                className="detail__body",
+                tabIndex="0",
+            ),
+        ],
+        id=Id.DRAWER,
+        className="detail panel",
+    )
