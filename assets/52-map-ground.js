@@ -118,13 +118,22 @@
     return within ? nearest : -nearest;
   }
 
-  /** Names of the city's districts with their places; none where there are no shapes. */
-  function loadLabels(url) {
-    return window
+  /** Names of the city's districts with their places, where the base map puts them if it does. */
+  function loadLabels(url, base) {
+    const shapes = window
       .fetch(url, { credentials: "same-origin" })
       .then((answer) => answer.json())
-      .then((shapes) => shapes.features.map(place).filter(Boolean))
+      .then((told) => told.features.map(place).filter(Boolean))
       .catch(() => []);
+    const placed = base ? pingji.base.districts(base) : Promise.resolve([]);
+    return Promise.all([shapes, placed]).then(([labels, better]) => {
+      const by = new Map(better.map((label) => [label.zh, label]));
+      labels.forEach((label) => {
+        const other = by.get(label.zh);
+        if (other) Object.assign(label, { x: other.x, y: other.y });
+      });
+      return labels;
+    });
   }
 
   pingji.ground = { drawLabels, drawGraticule, loadLabels };

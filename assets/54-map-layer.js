@@ -63,7 +63,7 @@
       this.listen(map);
       const shapes = pingji.page.city.shapes;
       if (shapes) {
-        pingji.ground.loadLabels(shapes).then((labels) => {
+        pingji.ground.loadLabels(shapes, pingji.page.city.base).then((labels) => {
           this.labels = labels;
           this.draw();
         });

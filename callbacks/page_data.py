@@ -1,5 +1,7 @@
 """Asks the store for what a page is told when it is built: the city, lists of words, the viewer."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -12,6 +14,7 @@ from data_access.tables import category, city, jurisdiction, unit
 from layouts import page as page_layout
 from layouts.words import CATALOGUE
 
+MAPS = Path(__file__).resolve().parent.parent / "assets" / "map"
 UNNAMED = Words("未命名城市", "Unnamed city")
 
 
@@ -64,6 +67,7 @@ def _city(conn: Connection, services: Services) -> page_layout.City:
         lat=row["lat"],
         bounds=_bounds(told.get("bounds")),
         shapes_url=_shapes(told.get("map")),
+        base_url=_base(told.get("map")),
         source=Words(source, source),
         approval=approval,
         notes=_notes(told),
@@ -82,6 +86,14 @@ def _shapes(told: Any) -> str | None:
     if not isinstance(told, str) or not told:
         return None
     return told if told.startswith("/") else f"/assets/map/{told.removesuffix('.geojson')}.geojson"
+
+
+def _base(told: Any) -> str | None:
+    """Return the address of what lies under the points, beside the shapes of the same name."""
+    if not isinstance(told, str) or not re.fullmatch(r"[a-z0-9-]+", told):
+        return None
+    name = f"{told}-base.geojson"
+    return f"/assets/map/{name}" if (MAPS / name).is_file() else None
 
 
 def _notes(told: dict[str, Any]) -> tuple[Words, ...]:

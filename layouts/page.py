@@ -27,6 +27,7 @@ class City:
     lat: float
     bounds: tuple[float, float, float, float] | None = None
     shapes_url: str | None = None
+    base_url: str | None = None
     source: Words = NO_WORDS
     approval: str = ""
     notes: tuple[Words, ...] = ()
@@ -77,6 +78,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "lat": city.lat,
             "bounds": list(city.bounds) if city.bounds else None,
             "shapes": city.shapes_url,
+            "base": city.base_url,
         },
         "words": words.for_scripts(words.CATALOGUE),
         "codes": {

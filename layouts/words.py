@@ -82,6 +82,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "layer_cameras": Words("视频", "Cameras"),
         "unplaced": Words("无位置案件 {n} 件", "{n} cases without a position"),
         "map_source": Words("底图", "Base map"),
+        "map_sketch": Words("示意", "sketch, not surveyed"),
         "map_none": Words("无底图 · 经纬网", "No base map · graticule"),
         "approval": Words("审图号", "Map approval no."),
         "no_approval": Words("审图号未设置", "no map approval number set"),

@@ -1,7 +1,8 @@
 """The map: dash-leaflet holds it, its shapes and its scale; points are painted on a canvas.
 
-The canvas layer is ``assets/50-map.js``. No tile server is needed: the base is the district
-shapes of the city, or a graticule where there are none.
+The points' canvas is ``assets/54-map-layer.js``. No tile server is needed: the base is the district
+shapes of the city with its waters and streets (``assets/53-map-base.js``), or a graticule where
+there are none.
 """
 
 from typing import Any
@@ -131,4 +132,5 @@ def _source(city: City) -> list[Any]:
         else [words.text("no_approval")]
     )
     source = [" ", words.both(city.source)] if city.source.zh else []
-    return [words.text("map_source"), *source, " · ", *approval]
+    sketch = [" · ", words.text("map_sketch")] if city.base_url else []
+    return [words.text("map_source"), *source, *sketch, " · ", *approval]
