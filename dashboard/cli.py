@@ -2,7 +2,7 @@
 
 import dataclasses
 import sys
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 import click
@@ -35,9 +35,19 @@ def main(ctx: click.Context, config: Path | None) -> None:
 @main.command()
 @click.option("--port", type=int, help="Port to listen on; default 8050.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data folder.")
-@click.option("--scale", type=click.Choice(["small"]), default="small", show_default=True)
+@click.option(
+    "--scale", type=click.Choice(["small", "hangzhou"]), default="small", show_default=True
+)
 @click.option("--seed", type=int, help="The same seed gives the same city.")
 @click.option("--speed", type=float, help="City seconds in a real second; default 1.")
+@click.option(
+    "--scenario",
+    type=click.Choice(["calm", "storm"]),
+    default="calm",
+    show_default=True,
+    help="What befalls the city at scale hangzhou.",
+)
+@click.option("--scenario-at", help="Hour of the city, as 18:00, at which it begins; default: now.")
 @click.pass_obj
 def demo(
     settings: Settings,
@@ -46,12 +56,28 @@ def demo(
     scale: str,
     seed: int | None,
     speed: float | None,
+    scenario: str,
+    scenario_at: str | None,
 ) -> None:
     """Show a simulated city on this machine, with feeds that never stop."""
+    if scenario_at is not None:
+        try:
+            time.fromisoformat(scenario_at)
+        except ValueError as error:
+            raise click.BadParameter(f"{scenario_at!r} is not an hour: {error}") from error
     _serve(
         _with(
             settings,
-            feeds=(_options("simulator", scale=scale, seed=seed, speed=speed),),
+            feeds=(
+                _options(
+                    "simulator",
+                    scale=scale,
+                    seed=seed,
+                    speed=speed,
+                    scenario=scenario,
+                    scenario_at=scenario_at,
+                ),
+            ),
             demonstration=True,
             host="127.0.0.1",
             data_dir=data or Path("data/demo"),

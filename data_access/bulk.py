@@ -1,4 +1,4 @@
-"""Many rows at once: COPY on PostgreSQL, ``executemany`` on SQLite, one call for both."""
+"""Many rows at once: COPY on PostgreSQL, the driver's ``executemany`` on SQLite."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from psycopg import sql
 from sqlalchemy import JSON, Connection, Table, insert
 
 COPY_FROM = 24
-"""Below this many rows an INSERT is quicker than opening a COPY."""
+"""Below this many rows an INSERT is as quick."""
 
 
 def insert_rows(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -17,8 +17,30 @@ def insert_rows(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]
         return
     if conn.dialect.name == "postgresql" and len(rows) >= COPY_FROM:
         _copy(conn, table, rows)
+    elif conn.dialect.name == "sqlite" and len(rows) >= COPY_FROM:
+        _insert_many(conn, table, rows)
     else:
         conn.execute(insert(table), list(rows))
+
+
+def _insert_many(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Hand the rows to the driver: a third of what SQLAlchemy needs to bind them one by one."""
+    names = list(rows[0])
+    dialect = conn.dialect
+    binders = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    quote = dialect.identifier_preparer.quote
+    columns = ", ".join(quote(name) for name in names)
+    places = ", ".join("?" * len(names))
+    conn.exec_driver_sql(
+        f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({places})",
+        [
+            tuple(
+                row[name] if bind is None else bind(row[name])
+                for name, bind in zip(names, binders, strict=True)
+            )
+            for row in rows
+        ],
+    )
 
 
 def _copy(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

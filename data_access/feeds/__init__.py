@@ -47,8 +47,9 @@ def _recording(store: Store, options: Mapping[str, Any], stop: threading.Event) 
 def _simulator(store: Store, options: Mapping[str, Any], stop: threading.Event) -> None:
     from data_access.feeds.simulator import simulate  # noqa: PLC0415 - shapely, as above
 
-    _check(options, "scale", "seed", "speed")
-    given = {name: options[name] for name in ("scale", "seed", "speed") if name in options}
+    names = ("scale", "seed", "speed", "scenario", "scenario_at")
+    _check(options, *names)
+    given = {name: options[name] for name in names if name in options}
     simulate(store, **given, stop=stop)
 
 

@@ -57,17 +57,7 @@ def apply(batch: Batch, records: Sequence[tuple[int, ReadingRecord]]) -> None:
             continue
         revision = 0 if before is None else before.revision + 1
         known[key] = _Known(revision, record.value, record.flag)
-        row = {
-            "station": record.station,
-            "factor": record.factor,
-            "at": record.at,
-            "revision": revision,
-            "value": record.value,
-            "flag": record.flag,
-            "known_at": batch.job.known(record),
-            "real_at": real_now,
-            "drill": batch.job.policy.drill,
-        }
+        row = row_of(batch, record, revision, real_now)
         rows.append(row)
         batch.outcome.accepted.append(index)
         pair = (record.station, record.factor)
@@ -77,6 +67,23 @@ def apply(batch: Batch, records: Sequence[tuple[int, ReadingRecord]]) -> None:
             newest[pair] = row
     insert_rows(batch.conn, reading, rows)
     _show(batch, newest, stations)
+
+
+def row_of(
+    batch: Batch, record: ReadingRecord, revision: int, real_now: datetime | None = None
+) -> dict[str, Any]:
+    """Give the row of the history that a reading becomes."""
+    return {
+        "station": record.station,
+        "factor": record.factor,
+        "at": record.at,
+        "revision": revision,
+        "value": record.value,
+        "flag": record.flag,
+        "known_at": batch.job.known(record),
+        "real_at": real_now or datetime.now(UTC),
+        "drill": batch.job.policy.drill,
+    }
 
 
 def _show(

@@ -1,4 +1,4 @@
-"""The simulated city of ``pingji demo``: a small Hangzhou whose feeds never stop.
+"""The simulated cities of ``pingji demo``: a small one here, the full-size one in ``hangzhou``.
 
 A feed like any other: what it tells goes through ``ingest``. All of it follows from a seed and the
 city's time; nothing of it is real, and the city's settings say so: 模拟数据.
@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from datetime import time as dtime
 from typing import Any
 
 from dashboard.domain.coordinates import BBox
@@ -25,16 +26,20 @@ from data_access.feeds.lists import (
 from data_access.feeds.runner import FeedState, keep_going
 from data_access.feeds.simulator.assets import Assets
 from data_access.feeds.simulator.cases import Cases
+from data_access.feeds.simulator.hangzhou import City
+from data_access.feeds.simulator.hangzhou.history import FILLED
+from data_access.feeds.simulator.hangzhou.opening import look
 from data_access.feeds.simulator.sensors import HISTORY, Sensors
 from data_access.feeds.simulator.world import CENTRE, CITY, World
 from data_access.ingest import Policy, ingest
 from data_access.store import Store
 
-__all__ = ["SCALES", "Simulation", "simulate"]
+__all__ = ["SCALES", "SCENARIOS", "City", "Simulation", "simulate"]
 
 log = logging.getLogger(__name__)
 
-SCALES = ("small",)
+SCALES = ("small", "hangzhou")
+SCENARIOS = ("calm", "storm")
 NOTE = "模拟数据"
 TICK_S = 0.5
 KEEP_POSITION_S = 10.0
@@ -55,31 +60,52 @@ def simulate(
     scale: str = "small",
     seed: int = 20160904,
     speed: float = 1.0,
+    scenario: str = "calm",
+    scenario_at: str | None = None,
     stop: threading.Event,
 ) -> None:
     """Open the simulated city at the real now and keep it alive until ``stop``.
 
-    A store that was simulated before catches up with what happened meanwhile. Raises ValueError
-    for an unknown scale.
+    A store that was simulated before keeps its scale and seed, and catches up with what happened
+    meanwhile. ``scenario`` (of ``hangzhou``) begins at once, or at ``scenario_at``, an hour of the
+    city such as ``18:00``. Raises ValueError for what is unknown.
     """
-    if scale not in SCALES:
-        raise ValueError(f"unknown scale {scale!r}; there is {', '.join(SCALES)}")
-    simulation = Simulation(store, seed)
-    simulation.open(_real_now(), speed=speed)
+    _check(scale, SCALES, "scale")
+    _check(scenario, SCENARIOS, "scenario")
+    if scenario_at is not None:
+        dtime.fromisoformat(scenario_at)
+    held = look(store)
+    if held.scale not in (None, scale):
+        log.warning("this store holds the city at scale %s and keeps it", held.scale)
+        scale = held.scale or scale
+    if held.seed not in (None, seed):
+        log.warning("this store holds the city of seed %s and keeps it", held.seed)
+    city: Simulation | City
+    if scale == "hangzhou":
+        city = City(store, seed, scenario=scenario, scenario_at=scenario_at)
+    else:
+        city = Simulation(store, seed)
+    city.open(_real_now(), speed=speed)
     clock = StoreClock(store)
     threads = [
         threading.Thread(
             target=keep_going,
             args=(feed, _Step(clock, step), stop),
+            kwargs={"ended": FILLED},
             name=feed.name,
             daemon=True,
         )
-        for feed, step in simulation.steps()
+        for feed, step in city.steps()
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def _check(given: str, known: Sequence[str], what: str) -> None:
+    if given not in known:
+        raise ValueError(f"unknown {what} {given!r}; there is {', '.join(known)}")
 
 
 class Simulation:
@@ -124,9 +150,9 @@ class Simulation:
             feed.show("ok")
         return now
 
-    def steps(self) -> list[tuple[FeedState, Callable[[datetime], None]]]:
-        """Each feed with what it does up to a moment."""
-        told: dict[str, Callable[[datetime], None]] = {
+    def steps(self) -> list[tuple[FeedState, Callable[[datetime], float]]]:
+        """Each feed with what it does up to a moment; that gives the seconds to the next time."""
+        told: dict[str, Callable[[datetime], float]] = {
             "cases": self.tell_cases,
             "readings": self.tell_readings,
             "responders": self.tell_responders,
@@ -136,25 +162,25 @@ class Simulation:
 
     # ── what each feed tells ─────────────────────────────────────────────────────────────────
 
-    def tell_cases(self, now: datetime) -> None:
+    def tell_cases(self, now: datetime) -> float:
         """New cases and the steps of those under way."""
-        self._send("cases", "cases", self.cases.events(self.told["cases"], now), now)
+        return self._send("cases", "cases", self.cases.events(self.told["cases"], now), now)
 
-    def tell_readings(self, now: datetime) -> None:
+    def tell_readings(self, now: datetime) -> float:
         """What the stations measured; of a long absence only its last day."""
         after = max(self.told["readings"], now - HISTORY)
         made = self.sensors.readings(after - DELAY, now - DELAY)
-        self._send("readings", "readings", [(now, record) for record in made], now)
+        return self._send("readings", "readings", [(now, record) for record in made], now)
 
-    def tell_responders(self, now: datetime) -> None:
+    def tell_responders(self, now: datetime) -> float:
         """Where those are who move."""
         made = self.assets.responder_records(now, self.told["responders"])
-        self._send("responders", "responders", [(now, record) for record in made], now)
+        return self._send("responders", "responders", [(now, record) for record in made], now)
 
-    def tell_assets(self, now: datetime) -> None:
+    def tell_assets(self, now: datetime) -> float:
         """Cameras that went on or off."""
         made = self.assets.camera_changes(self.told["assets"], now)
-        self._send("assets", "cameras", [(now, record) for record in made], now)
+        return self._send("assets", "cameras", [(now, record) for record in made], now)
 
     # ── opening ──────────────────────────────────────────────────────────────────────────────
 
@@ -203,7 +229,7 @@ class Simulation:
         for _, step in self.steps():
             step(now)
 
-    def _send(self, feed: str, kind: str, timed: Timed, now: datetime) -> None:
+    def _send(self, feed: str, kind: str, timed: Timed, now: datetime) -> float:
         state = self.feeds[feed]
         if timed:
             moments = {_key(record): at for at, record in timed}
@@ -221,6 +247,7 @@ class Simulation:
         if time.monotonic() - self._kept_at.get(feed, 0.0) > KEEP_POSITION_S:
             state.stands_at(now)
             self._kept_at[feed] = time.monotonic()
+        return TICK_S
 
 
 def _real_now() -> datetime:
@@ -230,14 +257,13 @@ def _real_now() -> datetime:
 class _Step:
     """Lets a feed tell what is due by the city's clock."""
 
-    def __init__(self, clock: StoreClock, tell: Callable[[datetime], None]) -> None:
+    def __init__(self, clock: StoreClock, tell: Callable[[datetime], float | None]) -> None:
         self.clock = clock
         self.tell = tell
 
     def __call__(self) -> float | None:
         """Tell; give the seconds to the next call."""
-        self.tell(self.clock.now())
-        return TICK_S
+        return self.tell(self.clock.now())
 
 
 def _key(record: dict[str, Any]) -> tuple[Any, ...]:
