@@ -7,7 +7,15 @@
   const L = window.L;
   const pingji = window.pingji;
   const model = pingji.model;
-  const STANDARD = { cases: true, river: true, rain: true, emission: true, cameras: true };
+  const STANDARD = {
+    cases: true,
+    river: true,
+    rain: true,
+    emission: true,
+    cameras: true,
+    places: true,
+    responders: true,
+  };
   const MIN_ZOOM = 4;
   const OUTLIERS = 0.01; // a few positions far away must not make the city small
   const chosen = readChosen();
@@ -29,6 +37,7 @@
     map.whenReady(() => {
       mine.layer.addTo(map);
       showChosen();
+      pingji.emit("map", mine);
     });
     // The view stays on the whole city until a person moves it.
     const touched = () => {

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from callbacks.services import Services, Viewer
+from dashboard.domain import tiles
 from dashboard.domain.roles import RIGHTS, Right
 from dashboard.domain.words import Words
 from data_access.queries.live import within
@@ -68,6 +69,7 @@ def _city(conn: Connection, services: Services) -> page_layout.City:
         bounds=_bounds(told.get("bounds")),
         shapes_url=_shapes(told.get("map")),
         base_url=_base(told.get("map")),
+        tiles=tuple(tiles.for_page(services.settings.tiles)),
         source=Words(source, source),
         approval=approval,
         notes=_notes(told),

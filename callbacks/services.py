@@ -3,7 +3,7 @@
 Described as protocols, so that nothing here knows the application.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -83,6 +83,10 @@ class MapSettings(Protocol):
     @property
     def map_source(self) -> str:
         """Source of the base map."""
+
+    @property
+    def tiles(self) -> Sequence[Mapping[str, Any]]:
+        """Tile layers of the site."""
 
 
 class Services(Protocol):

@@ -8,6 +8,7 @@ from flask import Flask
 from callbacks import admin, drawers, shell
 from dashboard.accounts import enrol, manage
 from dashboard.build import ASSETS, build
+from dashboard.domain import tiles
 from dashboard.guard import Guard
 from dashboard.http import routes
 from dashboard.services import Services
@@ -31,6 +32,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
         server,
         store,
         csp_hosts=settings.csp_hosts.split(),
+        csp_pictures=tiles.hosts(settings.tiles),
         trusted_proxies=settings.trusted_proxies.split(),
         idle=timedelta(hours=settings.session_hours),
     )

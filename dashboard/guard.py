@@ -76,6 +76,7 @@ class Guard:
         store: Store,
         *,
         csp_hosts: Sequence[str] = (),
+        csp_pictures: Sequence[str] = (),
         trusted_proxies: Collection[str] = (),
         idle: timedelta = sessions.IDLE,
     ) -> None:
@@ -88,7 +89,7 @@ class Guard:
         self.pages: dict[str, Right] = {}
         self.strangers: dict[str, Callable[[], Any]] = {}
         self.rights: dict[str, Right | Access] = {}
-        self._csp_hosts = tuple(csp_hosts)
+        self._csp_hosts = (tuple(csp_hosts), tuple(csp_pictures))
         self._csp: str | None = None
         self._app: Dash | None = None
         server.before_request(self._enforce)
@@ -278,8 +279,8 @@ class Guard:
 
     def _finish(self, response: Response) -> Response:
         if self._csp is None and self._app is not None:
-            self._csp = headers.policy(self._app.csp_hashes(), self._csp_hosts)
-        headers.apply(response, self._csp or headers.policy((), self._csp_hosts))
+            self._csp = headers.policy(self._app.csp_hashes(), *self._csp_hosts)
+        headers.apply(response, self._csp or headers.policy((), *self._csp_hosts))
         door = self.doors.get(request.endpoint or "")
         if "Cache-Control" not in response.headers and (
             door is None or door.needs is not Access.OPEN or response.status_code >= 400

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from dashboard.domain import tiles
 from data_access.store import Store
 
 CONFIG_FILE = "pingji.toml"
@@ -26,6 +27,8 @@ HELP: Mapping[str, str] = {
     "environment",
     "demonstration": "true lets anyone at this machine pick whom to be; demo and play set it",
     "csp_hosts": "other hosts that pages may ask for pictures, video and tiles, by spaces",
+    "tiles": "tile layers that the map offers over its own: [[tiles]] tables with name and url or "
+    "folder; JSON in the environment",
     "map_approval_number": "审图号, printed in the map's corner",
     "map_source": "source of the base map, printed in the map's corner",
     "trusted_proxies": "addresses whose X-Forwarded-* headers are believed, by spaces",
@@ -50,6 +53,7 @@ class Settings:
     feeds: tuple[Mapping[str, Any], ...] = ()
     demonstration: bool = False
     csp_hosts: str = ""
+    tiles: tuple[Mapping[str, Any], ...] = ()
     map_approval_number: str = ""
     map_source: str = ""
     trusted_proxies: str = "127.0.0.1 ::1"
@@ -87,7 +91,8 @@ class Settings:
         mine = {
             PREFIX + field.name.upper(): str(getattr(self, field.name)) for field in fields(self)
         }
-        mine[PREFIX + "FEEDS"] = json.dumps([dict(feed) for feed in self.feeds])
+        for name in _TABLES:
+            mine[PREFIX + name.upper()] = json.dumps([dict(table) for table in getattr(self, name)])
         return {**os.environ, **mine}
 
 
@@ -110,7 +115,7 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         if raw is None:
             continue
         try:
-            values[name] = _READ[_TYPES[name]](raw)
+            values[name] = (_TABLES.get(name) or _READ[_TYPES[name]])(raw)
         except (TypeError, ValueError) as error:
             raise SettingError(f"setting {name}: {raw!r} cannot be: {error}") from error
     return Settings(**values)
@@ -141,5 +146,8 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
     int: int,
     Path: Path,
     bool: _truth,
-    tuple[Mapping[str, Any], ...]: _feeds,
+}
+_TABLES: Mapping[str, Callable[[Any], tuple[Mapping[str, Any], ...]]] = {
+    "feeds": _feeds,
+    "tiles": tiles.read,
 }

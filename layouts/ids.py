@@ -34,6 +34,7 @@ class Id(StrEnum):
     MAP_SHAPES = "map-shapes"
     MAP_LAYERS = "map-layers"
     MAP_UNPLACED = "map-unplaced"
+    MAP_TILES = "map-tiles"
 
     CASES_LIST = "cases-list"
     CASES_COUNT = "cases-count"

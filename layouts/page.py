@@ -28,6 +28,7 @@ class City:
     bounds: tuple[float, float, float, float] | None = None
     shapes_url: str | None = None
     base_url: str | None = None
+    tiles: tuple[Mapping[str, Any], ...] = ()
     source: Words = NO_WORDS
     approval: str = ""
     notes: tuple[Words, ...] = ()
@@ -79,6 +80,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "bounds": list(city.bounds) if city.bounds else None,
             "shapes": city.shapes_url,
             "base": city.base_url,
+            "tiles": [dict(tile) for tile in city.tiles],
         },
         "words": words.for_scripts(words.CATALOGUE),
         "codes": {

@@ -83,6 +83,11 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "unplaced": Words("无位置案件 {n} 件", "{n} cases without a position"),
         "map_source": Words("底图", "Base map"),
         "map_sketch": Words("示意", "sketch, not surveyed"),
+        "map_base": Words("底图", "Base map"),
+        "map_offline": Words("离线图", "Offline"),
+        "tiles_failed": Words(
+            "“{name}”取不到图块，显示离线图", "“{name}” gives no tiles; the offline map is shown"
+        ),
         "map_none": Words("无底图 · 经纬网", "No base map · graticule"),
         "approval": Words("审图号", "Map approval no."),
         "no_approval": Words("审图号未设置", "no map approval number set"),

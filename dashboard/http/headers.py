@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from flask import Response
 
 
-def policy(script_hashes: Sequence[str], hosts: Sequence[str]) -> str:
+def policy(script_hashes: Sequence[str], hosts: Sequence[str], pictures: Sequence[str] = ()) -> str:
     """Write the Content-Security-Policy.
 
     ``script_hashes``: Dash's own inline scripts. ``hosts``: other hosts that pages may ask for
-    pictures, video and data; none by default. ``unsafe-inline`` for styles is for plotly.
+    pictures, video and data; none by default. ``pictures``: hosts of tiles, for pictures alone.
+    ``unsafe-inline`` for styles is for plotly.
     """
     outside = " ".join(hosts)
     directives = {
         "default-src": "'self'",
         "script-src": " ".join(("'self'", *script_hashes)),
         "style-src": "'self' 'unsafe-inline'",
-        "img-src": f"'self' data: blob: {outside}",
+        "img-src": " ".join(("'self' data: blob:", *hosts, *pictures)),
         "media-src": f"'self' blob: {outside}",
         "connect-src": f"'self' {outside}",
         "font-src": "'self' data:",

@@ -14,13 +14,14 @@ from dashboard.http import (
     problems,
     rejects,
     snapshots,
+    tiles,
     video,
     wall,
 )
 from dashboard.http.site import MAX_BODY_BYTES, Site
 from dashboard.services import Services
 
-PARTS = (pages, ingest, snapshots, lists, drawers, video, rejects, people, wall, openapi)
+PARTS = (pages, ingest, snapshots, lists, drawers, video, tiles, rejects, people, wall, openapi)
 
 
 def register(server: Flask, services: Services, assets: Path) -> None:

@@ -22,6 +22,8 @@ LAYERS: tuple[tuple[str, str], ...] = (
     ("rain", "layer_rain"),
     ("emission", "layer_emission"),
     ("cameras", "layer_cameras"),
+    ("places", "layer_places"),
+    ("responders", "layer_responders"),
 )
 """Layers in the order of their switches: key of the script's layer, catalogue key."""
 
@@ -47,10 +49,12 @@ def build(page: Page) -> html.Section:
             _leaflet(page.city),
             html.Div(_switches(), id=Id.MAP_LAYERS, className="map__layers", role="group"),
             html.Div(_zoom(), className="map__zoom"),
+            *_bases(page.city),
             html.Details(_legend(), className="map__legend", open=False),
             html.Div(
                 [
                     html.Span(id=Id.MAP_UNPLACED, className="map__unplaced"),
+                    html.Span(id=Id.MAP_TILES, className="map__tiles"),
                     html.Span(_source(page.city), className="map__source"),
                 ],
                 className="map__corner",
@@ -113,6 +117,18 @@ def _zoom() -> list[Component]:
         act_button("−", "zoom-out"),
         act_button(words.text("map_reset"), "zoom-city"),
     ]
+
+
+def _bases(city: City) -> list[Component]:
+    """Return the switch between the offline map and the site's tile layers, where it has any."""
+    if not city.tiles:
+        return []
+    offline = act_button(words.text("map_offline"), "base", look="toggle", name="", pressed="true")
+    others = [
+        act_button(tile["name"], "base", look="toggle", name=tile["name"], pressed="false")
+        for tile in city.tiles
+    ]
+    return [html.Div([offline, *others], className="map__bases", role="group")]
 
 
 def _legend() -> list[Component]:
