@@ -10,6 +10,7 @@
   const PICTURE_WITHIN_M = 800;
   let pictures = [];
   let timer = null;
+  let last = null; // the record whose surroundings are shown
   let shownFor = null; // id and place for which the surroundings were asked
 
   function stop() {
@@ -31,6 +32,7 @@
     if (shownFor === key) return;
     stop();
     shownFor = key;
+    last = record;
     Object.values(SLOTS).forEach((slot) => drawer.state(slot, "loading", "loading"));
     drawer.state("drawer-case-before", "loading", "loading");
     pingji.write(pingji.byId("drawer-case-before-note"), "");
@@ -138,6 +140,10 @@
       pingji.drawer.state("drawer-case-before", "loading", "loading");
       pingji.drawer.fill("drawer-case-record", []);
       pingji.byId("drawer-case-photos").closest("section").hidden = true;
+    },
+    said() {
+      shownFor = null;
+      if (last && last.id === pingji.drawer.open().id) surroundings(last);
     },
     close: stop,
   });

@@ -96,7 +96,7 @@
     pingji.drawer.ask(
       "/api/v1/stations/" + encodeURIComponent(wanted.station) + "/readings?" + query,
       (told) => {
-        Object.assign(told, wanted);
+        Object.assign(told, wanted, { key: key });
         kept.delete(key);
         kept.set(key, { at: performance.now(), told: told });
         if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
@@ -123,7 +123,10 @@
     note();
     when_ready(() => {
       state(null);
-      pingji.setProps("drawer-figure", { data: figure(shown) });
+      if (document.querySelector("#drawer-graph .main-svg")) {
+        pingji.setProps("drawer-graph", { figure: figure(shown) });
+        window.requestAnimationFrame(measure);
+      } else pingji.setProps("drawer-figure", { data: figure(shown) });
     });
   }
 
@@ -232,6 +235,7 @@
       data: data,
       layout: {
         autosize: true,
+        meta: told.key,
         margin: { l: rem * 2.9, r: rem * 0.7, t: rem * 1.6, b: rem * 2.7 },
         paper_bgcolor: token("--surface-panel"),
         plot_bgcolor: token("--surface-panel"),
@@ -377,8 +381,9 @@
   /** How long it took from the click to the drawn chart, for tests and the bench. */
   function measure() {
     if (began === null) return;
-    const plot = document.querySelector("#drawer-graph .js-plotly-plot .main-svg");
-    if (!plot || !shown) {
+    const plot = document.querySelector("#drawer-graph .js-plotly-plot");
+    const drawn = plot && plot.layout && plot.querySelector(".main-svg");
+    if (!drawn || !shown || plot.layout.meta !== shown.key) {
       window.requestAnimationFrame(measure);
       return;
     }

@@ -82,7 +82,7 @@ def frame(name: str, at: datetime) -> str:
         '<circle cx="566" cy="74" r="40" fill="none" stroke="#eef2f5" stroke-width="3"/>'
         f'<line x1="566" y1="74" x2="{x:.1f}" y2="{y:.1f}" stroke="#eef2f5" stroke-width="4"/>'
         f'<text x="24" y="52" font-size="30" font-weight="700">{WORDS}</text>'
-        f'<text x="24" y="348" font-size="20">{at:%Y-%m-%d %H:%M:%S} UTC</text></svg>'
+        f'<text x="24" y="348" font-size="20">{at:%Y-%m-%d %H:%M:%S}</text></svg>'
     )
 
 

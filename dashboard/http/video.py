@@ -4,8 +4,10 @@ Only a simulated camera has them, and only while nothing real may be shown besid
 """
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, send_from_directory
+from sqlalchemy import select
 
 from dashboard import demo_video
 from dashboard.domain.roles import Right
@@ -13,6 +15,7 @@ from dashboard.http.problems import Problem
 from dashboard.http.site import Site
 from dashboard.settings import Settings
 from data_access.queries.visible import Row
+from data_access.tables import city
 
 SIMULATED_FEED = "sim:"
 _TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t"}
@@ -36,7 +39,9 @@ def register(site: Site) -> None:
     def demo_frame(camera_id: str) -> Response:
         if not site.settings.demonstration:
             raise Problem(404, "没有此画面。")
-        picture = demo_video.frame(camera_id[:100], site.clock.now())
+        with site.store.read() as conn:
+            zone = conn.execute(select(city.c.time_zone).limit(1)).scalar() or "UTC"
+        picture = demo_video.frame(camera_id[:100], site.clock.now().astimezone(ZoneInfo(zone)))
         return Response(picture, mimetype="image/svg+xml")
 
 

@@ -74,7 +74,8 @@ def test_text_of_citizens_stays_text(console: Page, server: Server) -> None:
     console.wait_for_function("() => pingji.live.topic('stations').rows.has('E2E-S')")
     console.evaluate("() => pingji.map.layer.showTip({kind:'station', id:'E2E-S', x:9, y:9, r:5})")
     assert console.inner_text(".map__tip-head") == HOSTILE[:60]
-    assert console.query_selector(".detail img, .map__tip img, .detail script") is None
+    hostile = "#cases-detail img, .timeline img, .map__tip img, .detail script, [onerror]"
+    assert console.query_selector(hostile) is None
     assert console.evaluate("() => window.hit") is None
 
 
@@ -123,7 +124,7 @@ def _words(page: Page, data: str) -> str:
 CONSOLE_DATA = (
     ".case__class,.case__where,.case__id,.feed__name,.feed__message,.header__name,.detail__text"
     ",.detail__title,.detail__facts dd,.timeline__note,[data-act=language],.header__zone"
-    ",.map__source,.leaflet-control-scale"
+    ",.map__source,.leaflet-control-scale,.near__name,.gauge__datum"
 )
 
 
