@@ -25,7 +25,9 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 
 
 def test_a_child_reads_what_its_parent_had(tmp_path: Path) -> None:
-    mine = Settings(data_dir=tmp_path, port=8099, demonstration=True, feeds=({"kind": "x", "n": 1},))
+    mine = Settings(
+        data_dir=tmp_path, port=8099, demonstration=True, feeds=({"kind": "x", "n": 1},)
+    )
     assert load(mine.environment(), tmp_path / "none") == mine
 
 
