@@ -10,7 +10,9 @@ from callbacks.services import Services, Viewer
 from dashboard.domain import tiles
 from dashboard.domain.roles import RIGHTS, Right
 from dashboard.domain.words import Words
+from data_access.queries import jurisdictions
 from data_access.queries.live import within
+from data_access.queries.visible import MAX_ROWS
 from data_access.tables import category, city, jurisdiction, unit
 from layouts import page as page_layout
 from layouts.words import CATALOGUE
@@ -25,7 +27,7 @@ def load(services: Services) -> page_layout.Page:
     with services.store.read() as conn:
         named, districts = _jurisdictions(conn, who)
         return page_layout.Page(
-            city=_city(conn, services),
+            city=_city(conn, services, who),
             viewer=_viewer(who),
             build=services.build,
             session=who.session_name,
@@ -51,7 +53,7 @@ def _viewer(who: Viewer) -> page_layout.Viewer:
     )
 
 
-def _city(conn: Connection, services: Services) -> page_layout.City:
+def _city(conn: Connection, services: Services, who: Viewer) -> page_layout.City:
     row = conn.execute(select(city).limit(1)).mappings().first()
     approval = services.settings.map_approval_number
     if row is None:
@@ -67,7 +69,7 @@ def _city(conn: Connection, services: Services) -> page_layout.City:
         lon=row["lon"],
         lat=row["lat"],
         bounds=_bounds(told.get("bounds")),
-        shapes_url=_shapes(told.get("map")),
+        shapes_url=_shapes(told.get("map")) or _own_shapes(conn, who),
         base_url=_base(told.get("map")),
         tiles=tuple(tiles.for_page(services.settings.tiles)),
         source=Words(source, source),
@@ -88,6 +90,14 @@ def _shapes(told: Any) -> str | None:
     if not isinstance(told, str) or not told:
         return None
     return told if told.startswith("/") else f"/assets/map/{told.removesuffix('.geojson')}.geojson"
+
+
+def _own_shapes(conn: Connection, who: Viewer) -> str | None:
+    """Return the address of the shapes that the store has, where the city has no file of them."""
+    level = jurisdictions.drawn_level(conn, scopes=who.scopes)
+    if level is None:
+        return None
+    return f"/api/v1/jurisdictions?format=geojson&limit={MAX_ROWS}&level={level}"
 
 
 def _base(told: Any) -> str | None:

@@ -244,6 +244,24 @@ _DRAWERS: dict[str, _Schema] = {
             "responses": _responses({"type": "object"}),
         }
     },
+    "/api/v1/jurisdictions": {
+        "get": _list(
+            "List the city's divisions with their shapes",
+            [
+                _query("level", "city, district, subdistrict, community or grid"),
+                _query("parent", "id of the one above"),
+                _query("format", "geojson or json, where the header cannot be set"),
+            ],
+            geojson=True,
+        )
+    },
+    "/api/v1/search": {
+        "get": {
+            "summary": "Live cases by a part of their number, address or description",
+            "parameters": [_query("q", "two characters or more", minLength=2, maxLength=60)],
+            "responses": _responses(_object(items={"type": "array"})["application/json"]["schema"]),
+        }
+    },
     "/api/v1/nearby": {
         "get": {
             "summary": "What lies near a point, the nearest first, with distance_m",

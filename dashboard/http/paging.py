@@ -71,7 +71,7 @@ def text(name: str, *, max_chars: int = 200) -> str | None:
 
 def page(items: Sequence[Mapping[str, Any]], after: Key | None) -> Response:
     """Give ``{items, next}``, or a FeatureCollection where that is what was asked for."""
-    following = None if after is None else _address(after)
+    following = None if after is None else address(after)
     best = request.accept_mimetypes.best_match(["application/json", GEOJSON])
     if best != GEOJSON:
         return answer({"items": items, "next": following})
@@ -103,7 +103,7 @@ def _feature(item: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _address(after: Key) -> str:
+def address(after: Key) -> str:
     """Write the next page's address: this one's with another cursor."""
     cursor = base64.urlsafe_b64encode(orjson.dumps(after)).decode().rstrip("=")
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]

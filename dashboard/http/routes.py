@@ -7,12 +7,14 @@ from flask import Flask
 from dashboard.http import (
     drawers,
     ingest,
+    jurisdictions,
     lists,
     openapi,
     pages,
     people,
     problems,
     rejects,
+    search,
     snapshots,
     tiles,
     video,
@@ -21,7 +23,10 @@ from dashboard.http import (
 from dashboard.http.site import MAX_BODY_BYTES, Site
 from dashboard.services import Services
 
-PARTS = (pages, ingest, snapshots, lists, drawers, video, tiles, rejects, people, wall, openapi)
+PARTS = (
+    *(pages, ingest, snapshots, lists, jurisdictions, search, drawers, video, tiles),
+    *(rejects, people, wall, openapi),
+)
 
 
 def register(server: Flask, services: Services, assets: Path) -> None:

@@ -45,6 +45,8 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("GET", "/api/v1/cases/<path:case_id>/before"): LOOKERS,
     ("POST", "/api/v1/cases/<path:case_id>/plain"): DESK | {LEADER},
     ("GET", "/api/v1/nearby"): LOOKERS,
+    ("GET", "/api/v1/jurisdictions"): LOOKERS,
+    ("GET", "/api/v1/search"): LOOKERS,
     ("GET", "/api/v1/stations/<path:station_id>/readings"): LOOKERS,
     ("GET", "/api/v1/cameras/<path:thing_id>"): LOOKERS,
     ("POST", "/api/v1/cameras/<path:camera_id>/watch"): LOOKERS,
