@@ -280,11 +280,6 @@
     paint();
   }
 
-  function mark(now) {
-    const text = pingji.format.date(now) + " " + pingji.format.time(now).slice(0, 5);
-    document.querySelectorAll(".tablet__mark-time").forEach((place) => pingji.write(place, text));
-  }
-
   function attach() {
     const found = pingji.byId("tablet");
     if (found === root) return;
@@ -302,7 +297,6 @@
     if (now === null) return;
     paintWorst(now);
     paintDistricts(now);
-    mark(now);
   }
 
   pingji.acts["tablet-page"] = (button) => {
@@ -316,7 +310,7 @@
     if (!place || !pingji.map) return;
     pingji.map.moved = true;
     pingji.map.map.setView([place.lat, place.lon], 14);
-    if (place.id) pingji.emit("selected", place.id);
+    if (place.id) pingji.emit("open", { kind: "case", id: place.id, from: "list" });
   };
 
   pingji.on("paint", paint);

@@ -168,7 +168,9 @@ def _source(page: Page) -> list[Any]:
         if city.approval
         else [words.text("no_approval")]
     )
-    source = (
-        [words.text("map_source"), " ", words.both(city.source), " · "] if city.source.zh else []
-    )
+    source = [words.text("map_source"), " "]
+    if city.source.zh:
+        source += [words.both(city.source), " · "]
+    if city.base_url:
+        source += [words.text("map_sketch"), " · "]
     return [*source, *number]

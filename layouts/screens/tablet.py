@@ -3,14 +3,12 @@
 Pages lie side by side and snap when swiped. ``assets/68-tablet.js`` paints them from the stream.
 """
 
-from typing import Any
-
 from dash import html
 
 from layouts import words
 from layouts.ids import Id
 from layouts.page import Page
-from layouts.panels import city_map
+from layouts.panels import city_map, drawers
 from layouts.parts import act_button, data
 
 PATH = "/tablet"
@@ -20,8 +18,6 @@ WORST: tuple[tuple[str, str], ...] = (
     ("feed", "worst_feed"),
 )
 """The three worst things, in order: key of the script's rule, catalogue key."""
-
-_HIDDEN: dict[str, Any] = {"aria-hidden": "true"}
 
 
 def build(page: Page) -> html.Div:
@@ -45,20 +41,11 @@ def build(page: Page) -> html.Div:
                 tabIndex="0",
             ),
             html.Nav(id=Id.TABLET_TABS, className="tablet__tabs"),
-            html.Div(
-                [html.Span(_marked(page)) for _ in range(12)],
-                className="tablet__watermark",
-                **_HIDDEN,
-            ),
+            drawers.build(page),
         ],
         id=Id.TABLET,
         className="tablet",
     )
-
-
-def _marked(page: Page) -> list[Any]:
-    name = page.viewer.display_name or page.viewer.name
-    return [name, " ", html.Span(className="tablet__mark-time")]
 
 
 def _head(page: Page) -> html.Header:

@@ -45,7 +45,7 @@ MEASURE = """
       contrast: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05),
       boxes: boxes.map((x) => [x.left, x.top, x.right, x.bottom]),
       clip: [clip.left, clip.top, clip.right, clip.bottom],
-      quiet: Boolean(element.closest(".hidden-text, .tablet__watermark, [aria-hidden]")),
+      quiet: Boolean(element.closest(".hidden-text, [aria-hidden]")),
     });
   }
   return seen;
