@@ -8,8 +8,10 @@
   const SVG = "http://www.w3.org/2000/svg";
   const LEVELS = ["river", "tide", "reservoir", "gate", "pump", "ponding", "groundwater"];
   const LINES = ["record", "guarantee", "warning", "high", "low"];
-  const HIGH = 250; // of the gauge's own drawing
-  const WIDE = 320;
+  const WIDE = 320; // of the gauge's own drawing
+  const HIGH = 250;
+  const LOW = 165; // where there is little room
+  const ROOMY_REM = 24;
   const TREND_LEAST = { m: 0.005 };
 
   let id = null;
@@ -149,6 +151,9 @@
 
   /** A staff gauge: the water, the lines that matter, the scale with its datum. */
   function staff(told, now) {
+    const rem = parseFloat(window.getComputedStyle(document.documentElement).fontSize);
+    const wide = pingji.byId("drawer-station-gauge").clientWidth;
+    const high_px = wide < ROOMY_REM * rem ? LOW : HIGH;
     const marks = lines(told);
     const values = marks.map((line) => line.value).concat([now.value]);
     const known = history && history.value.filter((value) => value !== null);
@@ -158,21 +163,21 @@
     const room = Math.max(high - low, 0.4);
     low -= room * 0.35;
     high += room * 0.16;
-    const y = (value) => HIGH - ((value - low) / (high - low)) * HIGH;
+    const y = (value) => high_px - ((value - low) / (high - low)) * high_px;
     const svg = draw("svg", "gauge__svg", {
-      viewBox: "0 0 " + WIDE + " " + HIGH,
+      viewBox: "0 0 " + WIDE + " " + high_px,
       role: "img",
       "aria-label": spoken(now, marks),
     });
     const left = 56;
     const right = 140;
     svg.append(
-      draw("rect", "gauge__well", { x: left, y: 0, width: right - left, height: HIGH }),
+      draw("rect", "gauge__well", { x: left, y: 0, width: right - left, height: high_px }),
       draw("rect", "gauge__water", {
         x: left,
         y: y(now.value),
         width: right - left,
-        height: Math.max(0, HIGH - y(now.value)),
+        height: Math.max(0, high_px - y(now.value)),
       }),
     );
     const by = step(high - low, 6);
@@ -187,7 +192,7 @@
         ),
       );
     }
-    place(marks, y).forEach((line) => {
+    place(marks, y, high_px).forEach((line) => {
       const reached = now.value >= line.value ? " gauge__line--reached" : "";
       const path = `M${left} ${y(line.value)}H${right + 8}L${right + 22} ${line.at}H${right + 30}`;
       svg.append(
@@ -200,7 +205,8 @@
         ),
       );
     });
-    svg.append(draw("line", "gauge__surface", { x1: left, x2: right, y1: y(now.value), y2: y(now.value) }));
+    const surface = { x1: left, x2: right, y1: y(now.value), y2: y(now.value) };
+    svg.append(draw("line", "gauge__surface", surface));
     const box = pingji.make("div", "gauge__staff");
     const side = pingji.make("div", "gauge__side");
     side.append(value(now), trend(), margin(now, marks), datum(told));
@@ -209,7 +215,7 @@
   }
 
   /** Labels of lines that lie close stand apart, in order. */
-  function place(marks, y) {
+  function place(marks, y, high_px) {
     const gap = 24;
     const sorted = marks
       .map((line) => Object.assign({ at: y(line.value) }, line))
@@ -219,7 +225,7 @@
       if (n && line.at - sorted[n - 1].at < gap) line.at = sorted[n - 1].at + gap;
     });
     for (let n = sorted.length - 1; n >= 0; n -= 1) {
-      const most = n === sorted.length - 1 ? HIGH - 12 : sorted[n + 1].at - gap;
+      const most = n === sorted.length - 1 ? high_px - 12 : sorted[n + 1].at - gap;
       sorted[n].at = Math.min(sorted[n].at, most);
     }
     return sorted;
