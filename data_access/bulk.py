@@ -31,15 +31,14 @@ def _insert_many(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any
     quote = dialect.identifier_preparer.quote
     columns = ", ".join(quote(name) for name in names)
     places = ", ".join("?" * len(names))
+    values = [[row[name] for name in names] for row in rows]
+    for place, bind in enumerate(binders):
+        if bind is not None:
+            for made in values:
+                made[place] = bind(made[place])
     conn.exec_driver_sql(
         f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({places})",
-        [
-            tuple(
-                row[name] if bind is None else bind(row[name])
-                for name, bind in zip(names, binders, strict=True)
-            )
-            for row in rows
-        ],
+        [tuple(made) for made in values],
     )
 
 

@@ -287,9 +287,10 @@ class Cases:
         rng = random.Random(seed)  # noqa: S311 - a simulated city, not a secret
         spot = self.ground.spot(rng, self.ground.pick(rng))
         source = drawn(rng, _SOURCE_NAMES, _SOURCE_TOTALS)
+        detail = rng.random()  # before the road, which a storm may change
         storms = self.storms if kind == "daily" else ()
         steps = roads.road(rng, kind, at, source, limit, lot, storms)
-        return Case(self.ground, category, spot, source, number, steps, rng.random())
+        return Case(self.ground, category, spot, source, number, steps, detail)
 
     def _floods(self, hour: datetime) -> list[Case]:
         return [

@@ -28,6 +28,7 @@ EDITION = 1  # of the lists: a greater one writes them anew
 DAY = timedelta(days=1)
 EDGE = timedelta(seconds=60)  # what may have been told after it was last written down how far
 NOTE = "模拟数据"
+_VERSIONS = frozenset({"dispatched", "handled"})
 _BACK = timedelta(hours=6)  # a fresh city may open within a storm that began so long ago
 
 
@@ -117,13 +118,20 @@ def write_description(writer: Writer, known: Known, parts: Parts) -> None:
 
 
 def opening_records(cases: Iterable[Case], now: datetime) -> Iterator[dict[str, Any]]:
-    """Each case as it stood a day ago, and every step of the last day on its own."""
+    """Each case as it stood a day ago, and the last day's versions of it.
+
+    A version is written where the case was dispatched, answered, marked or ended, and as it is.
+    """
     for case in cases:
         before, reached = case.reached(now - DAY), case.reached(now)
         if before:
             yield case.record(0, before - 1)
+        first = before
         for number in range(before, reached):
-            yield case.record(number, number)
+            step = case.steps[number]
+            if step.mark or step.stage in _VERSIONS or number + 1 == reached:
+                yield case.record(first, number)
+                first = number + 1
 
 
 def missed_records(

@@ -21,8 +21,8 @@ from data_access.geodata.ground import water
 
 TEAMS, VEHICLES, COLLECTORS, EQUIPMENT = 42, 130, 240, 12
 EVERY_S = {"team": 300, "vehicle": 10, "collector": 30, "equipment": 60}
-_TRACK_M, _STEP_M = 5_000.0, 25.0
-_PACE_S = {"vehicle": 3.2, "collector": 22.0}
+_TRACK_M, _STEP_M = 4_000.0, 40.0
+_PACE_S = {"vehicle": 5.0, "collector": 22.0}
 _NIGHT_SHARE = 0.18
 _CREWS = ("抢险队", "排水应急队", "道路抢修队", "绿化抢险队", "环卫突击队", "燃气抢修队")
 _CARS = ("巡查车", "移动泵车", "洗扫车", "高压冲洗车", "抢险车", "垃圾清运车")

@@ -208,7 +208,7 @@ class Stations:
         warning = round(usual + room, 2)
         lines = {"warning": warning, "guarantee": round(warning + room * 0.6, 2)}
         inner = AREAS[community.area][1] == "main" and not slow
-        high = room * (rng.uniform(0.75, 1.22) if inner else rng.uniform(0.2, 0.6))
+        high = room * (rng.uniform(0.8, 1.32) if inner else rng.uniform(0.2, 0.6))
         crest = rng.uniform(300, 620) if slow else rng.uniform(90, 190)
         rise = Rise(round(high, 2), rng.uniform(15, 60) * (3 if slow else 1), crest)
         self._add(
