@@ -206,7 +206,7 @@ def test_it_carries_a_watermark(tablet: Callable[..., Page]) -> None:
     mark = page.wait_for_selector(".watermark", state="attached")
     assert mark is not None
     drawn = mark.evaluate("e => decodeURIComponent(e.style.getPropertyValue('--at-mark'))")
-    assert re.search(r"leader\s+\d{4}-\d\d-\d\d \d\d:\d\d", drawn)
+    assert re.search(r"(leader|领导)\s+\d{4}-\d\d-\d\d \d\d:\d\d", drawn)
     caught = mark.evaluate("e => getComputedStyle(e).pointerEvents")
     assert caught == "none"
 
