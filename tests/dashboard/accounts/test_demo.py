@@ -36,10 +36,11 @@ def true_of(store: Store, document: dict) -> None:
         signed_in = sign_in(store, entry["name"], entry["password"], city_at=NOW)
         assert signed_in is not None, entry
         who = principal(store, cookie=signed_in.secret)
-        assert (who.role, who.scopes) == (entry["role"], (CITY,))
+        assert (who.role, who.scopes) == (entry["role"], _looks_around(entry["role"]))
     for entry in document["tokens"]:
         who = principal(store, bearer=entry["token"])
-        assert (who.role, who.scopes, who.kinds) == (entry["role"], (CITY,), None)
+        assert (who.role, who.scopes) == (entry["role"], _looks_around(entry["role"]))
+        assert who.kinds is None
 
 
 def test_the_file_is_as_the_contract_says(town, tmp_path) -> None:
@@ -126,3 +127,8 @@ def test_several_cities_are_all_seen(lone, tmp_path) -> None:
     path = demo_credentials(lone, tmp_path, [CITY, "boston"], city_at=NOW)
     who = principal(lone, bearer=told(path)["tokens"][1]["token"])
     assert who.scopes == (CITY, "boston")
+
+
+def _looks_around(role: str) -> tuple[str, ...]:
+    """Everyone in the whole city, but an event's member at its event alone."""
+    return () if role == "event-member" else (CITY,)
