@@ -27,7 +27,8 @@ def open_city(settings: Settings) -> None:
             write_jurisdictions(writer, [{"id": scope, "name": name, "level": "city"}], root=scope)
         write_shipped(store, scope=scope)
         demo_credentials(store, settings.data_dir, scope, city_at=StoreClock(store).now())
-        demo_video.make(settings.data_dir)
+        if (scope, name) == SIMULATED_CITY:
+            demo_video.make(settings.data_dir)
     finally:
         store.dispose()
 
