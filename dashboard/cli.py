@@ -36,7 +36,7 @@ def main(ctx: click.Context, config: Path | None) -> None:
 @click.option("--port", type=int, help="Port to listen on; default 8050.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data folder.")
 @click.option(
-    "--scale", type=click.Choice(["small", "hangzhou"]), default="small", show_default=True
+    "--scale", type=click.Choice(["small", "hangzhou"]), default="hangzhou", show_default=True
 )
 @click.option("--seed", type=int, help="The same seed gives the same city.")
 @click.option("--speed", type=float, help="City seconds in a real second; default 1.")

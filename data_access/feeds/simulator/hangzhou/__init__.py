@@ -200,13 +200,13 @@ class City:
 
     def tell_cases(self, now: datetime) -> float:
         """New cases and the steps of those under way."""
-        with self.parts.lock:
-            found = self.parts.cases.events(self.told["cases"], now)
+        found = self.parts.cases.events(self.told["cases"], now)
         return self._send("cases", "cases", [record for _, record in found], now)
 
     def tell_readings(self, now: datetime) -> float:
-        """What the stations measured."""
-        made = self.parts.readings.between(self.told["readings"] - DELAY, now - DELAY)
+        """What the stations measured; of a long absence only its last day."""
+        after = max(self.told["readings"], now - DAY)
+        made = self.parts.readings.between(after - DELAY, now - DELAY)
         return self._send("readings", "readings", list(made), now)
 
     def tell_responders(self, now: datetime) -> float:

@@ -121,8 +121,7 @@ class History:
         job = self.jobs[0]
         share = (job.end - job.reached) / (job.end - job.begin)
         what = "案件" if job.kind == "cases" else "读数"
-        back = round((job.end - job.begin) / DAY)
-        return f"正在后台补入近 {max(1, back)} 天历史：{what} {share:.0%}"
+        return f"正在后台补入近 {DAYS} 天历史：{what} {share:.0%}"
 
     def _fill_cases(
         self, begin: datetime, job: Job, now: datetime, position: Mapping[str, Any]
