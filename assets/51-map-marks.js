@@ -136,6 +136,79 @@
     return r + 3;
   }
 
+  const GAUGE = { wide: 7.5, high: 20, least: 0.5 }; // px, and m between the first two lines
+
+  /** A level as a gauge: how full, with its lines as ticks; coloured only at or over a line. */
+  function drawGauge(brush, x, y, verdict, level, small) {
+    const { context, token, rem } = brush;
+    const over = verdict.level === "over";
+    const size = (over ? 1.3 : small ? 0.55 : 1) * rem;
+    const wide = GAUGE.wide * size;
+    const high = GAUGE.high * size;
+    const left = x - wide / 2;
+    const foot = y + high / 2;
+    const apart = typeof level.guarantee === "number" ? level.guarantee - level.warning : 1;
+    const span = Math.max(apart, GAUGE.least);
+    const lowest = level.warning - 2 * span;
+    const highest = Math.max(level.guarantee || 0, level.record || 0, level.warning) + 0.4 * span;
+    const share = (value) => Math.max(0, Math.min(1, (value - lowest) / (highest - lowest)));
+    context.fillStyle = token["--map-group"];
+    context.strokeStyle = token["--map-halo"];
+    context.lineWidth = 3 * rem;
+    context.strokeRect(left, foot - high, wide, high);
+    context.fillRect(left, foot - high, wide, high);
+    const full = high * share(level.value);
+    if (!verdict.old) {
+      context.fillStyle = token[over ? OVER[verdict.line] : "--gauge-water"];
+      context.fillRect(left, foot - full, wide, full);
+    }
+    context.lineWidth = (small ? 0.8 : 1.1) * rem;
+    context.strokeStyle = token[verdict.old ? "--map-old" : "--map-station"];
+    context.strokeRect(left, foot - high, wide, high);
+    context.beginPath();
+    [level.warning, level.guarantee].forEach((line, n) => {
+      if (typeof line !== "number") return;
+      const at = foot - high * share(line);
+      context.moveTo(left + (n ? wide * 0.5 : 0), at);
+      context.lineTo(left + wide + (small ? 1.5 : 3.5) * rem, at);
+    });
+    context.strokeStyle = token["--map-ink"];
+    context.stroke();
+    if (over) {
+      context.font = font(brush, 700, 12);
+      context.textAlign = "center";
+      context.textBaseline = "bottom";
+      inked(brush, "!", x, foot - high - 1, "--map-ink");
+    }
+    return high / 2 + 3;
+  }
+
+  const RAIN = { wide: 5, most: 30, mm: 2.2 }; // px, px, px a mm
+
+  /** Rain as a column on its place, its value above where there is room; dry is a tick. */
+  function drawRain(brush, x, y, mm, verdict, small) {
+    const { context, token, rem } = brush;
+    const size = (small ? 0.65 : 1) * rem;
+    const wide = RAIN.wide * size;
+    const high = mm ? Math.min(RAIN.most, 3 + mm * RAIN.mm) * size : 0;
+    const over = verdict.level === "over";
+    context.fillStyle = token["--map-halo"];
+    context.fillRect(x - wide - 1, y - high - 1, 2 * wide + 2, high + 3.5 * size);
+    context.fillStyle = token[mm === null ? "--map-old" : "--map-station"];
+    context.fillRect(x - wide, y, 2 * wide, 1.5 * size);
+    if (high) {
+      context.fillStyle = token[over ? OVER[verdict.line] : "--map-ink"];
+      context.fillRect(x - wide / 2, y - high, wide, high);
+    }
+    if (high && !small) {
+      context.font = font(brush, over ? 700 : 500, 10.5);
+      context.textAlign = "center";
+      context.textBaseline = "bottom";
+      inked(brush, window.pingji.format.value(mm), x, y - high - 1, "--map-ink");
+    }
+    return Math.max(6 * size, high / 2 + 3);
+  }
+
   function drawCamera(brush, x, y, off, small) {
     const { context, token } = brush;
     const rem = brush.rem * (small ? 0.75 : 1);
@@ -172,6 +245,8 @@
     drawGroup,
     groupRadius,
     drawStation,
+    drawGauge,
+    drawRain,
     drawCamera,
     drawCount,
     drawSelection,

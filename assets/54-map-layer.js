@@ -31,6 +31,7 @@
     "--map-muted",
     "--map-halo",
     "--map-station",
+    "--gauge-water",
     "--map-camera",
     "--map-old",
     "--map-strong",
@@ -41,6 +42,7 @@
     "--warning-yellow",
   ];
 
+  pingji.layerOfStation = (kind) => KIND_LAYER[kind] || "river";
   pingji.PointLayer = L.Layer.extend({
     initialize(chosen) {
       this.chosen = chosen; // layer -> shown
@@ -168,7 +170,7 @@
     drawCases(view, now, zoom) {
       const points = model.cases;
       const cells = this.cells.cases;
-      const take = (i) => (points.state[i] & model.OPEN) !== 0;
+      const take = (i) => (points.state[i] & model.OPEN) !== 0 && model.shows(i, now);
       const found = cells.bin(points, view, take, (i) => model.isOverdue(i, now));
       const radius = (group) => (group.count === 1 ? 0 : marks.groupRadius(this.brush, group.count));
       const groups = pingji.joined(found, radius);
@@ -206,10 +208,21 @@
         const [x, y] = this.screen(points, i);
         if (!(x > -20 && x < view.width + 20 && y > -20 && y < view.height + 20)) continue;
         const verdict = model.judge(row, now);
-        const r = marks.drawStation(this.brush, x, y, layer, verdict, small);
+        const r = this.drawStation(x, y, row, layer, verdict, now, small);
         const late = verdict.level === "over" ? 1 : 0;
         this.drawn.push({ x, y, r, kind: "station", id: points.ids[i], late });
       }
+    },
+
+    /** A level with its lines as a gauge, rain as a column, anything else by its shape. */
+    drawStation(x, y, row, layer, verdict, now, small) {
+      if (layer === "rain") {
+        const mm = pingji.cityData.rainOf(row[0], now);
+        return marks.drawRain(this.brush, x, y, mm, verdict, small);
+      }
+      const level = layer === "river" ? levelOf(row) : null;
+      if (level) return marks.drawGauge(this.brush, x, y, verdict, level, small);
+      return marks.drawStation(this.brush, x, y, layer, verdict, small);
     },
 
     /** The zoom from which so many stations have room for their full shape. */
@@ -262,6 +275,16 @@
       this.draw();
     },
   });
+
+  /** The level of a station with the lines it is read against; null where there is no warning. */
+  function levelOf(row) {
+    const lines = (row[pingji.live.topic("stations").columns.thresholds] || {}).level;
+    const known = model.factors.get(row[0]);
+    const reading = known && known.get("level");
+    if (!lines || typeof lines.warning !== "number" || !reading) return null;
+    const value = reading[pingji.live.topic("readings").columns.value];
+    return typeof value === "number" ? Object.assign({ value: value }, lines) : null;
+  }
 
   /** More are late than its size makes likely, and by enough to be worth a look. */
   function unusual(group, usual) {

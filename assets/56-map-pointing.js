@@ -142,6 +142,8 @@
     key(event) {
       if (event.key === "Escape") {
         this.hideTip();
+        this.step = -1;
+        this.under = null;
         if (this.list.hidden) pingji.emit("select", null);
         else this.closeList();
         return;
@@ -150,6 +152,9 @@
       if (event.key === "n" || event.key === "p") {
         this.stepTo(event.key === "n" ? 1 : -1);
         event.preventDefault();
+      } else if (event.key === "Tab" && this.step >= 0) {
+        // Once stepping has begun Tab goes on with it, and leaves at either end or after Escape.
+        if (this.stepTo(event.shiftKey ? -1 : 1, true)) event.preventDefault();
       } else if (event.key === "Enter" && this.under) {
         this.open(this.under);
         event.preventDefault();
@@ -157,16 +162,23 @@
     },
 
     /** The next point by need, then from top to bottom; it is told as well as shown. */
-    stepTo(by) {
+    stepTo(by, ends) {
       const need = (a, b) => b.late - a.late || a.y - b.y || a.x - b.x;
       const size = this._map.getSize();
       const ordered = this.drawn
         .filter((item) => item.x >= 0 && item.y >= 0 && item.x <= size.x && item.y <= size.y)
         .sort(need);
-      if (!ordered.length) return;
+      if (!ordered.length) return false;
+      const next = this.step + by;
+      if (ends && (next < 0 || next >= ordered.length)) {
+        this.hideTip();
+        this.step = -1;
+        return false;
+      }
       this.step = (this.step + by + ordered.length) % ordered.length;
       this.under = ordered[this.step];
       pingji.announce(this.showTip(this.under).join(", "));
+      return true;
     },
   });
 })();

@@ -41,12 +41,12 @@
     const cases = model.cases;
     if (view === "overdue") {
       return first(
-        (i) => model.isOverdue(i, now),
+        (i) => model.isOverdue(i, now) && model.shows(i, now),
         (i) => now - cases.due[i],
       );
     }
     return first(
-      () => true,
+      (i) => model.shows(i, now),
       (i) => cases.reported[i],
     );
   }
@@ -221,6 +221,9 @@
     pingji.emit("changed");
   };
 
+  pingji.on("filter", () => {
+    shown = [];
+  });
   pingji.on("paint", paint);
   pingji.caseWords = { word: word, place: place, lateness: lateness };
 })();

@@ -116,14 +116,20 @@ def _notes(told: dict[str, Any]) -> tuple[Words, ...]:
 
 
 def _categories(conn: Connection) -> dict[str, Words]:
-    """Return the words of every class, the newest list's last and therefore winning."""
-    query = select(category.c.kind, category.c.code, category.c.name, category.c.name_en).order_by(
-        category.c.list_version
-    )
-    return {
-        f"{row.kind}/{row.code}": Words(row.name, row.name_en or row.name)
-        for row in conn.execute(query)
-    }
+    """Return the words of every class and subclass, the newest list's last, therefore winning."""
+    query = select(
+        category.c.kind,
+        category.c.code,
+        category.c.name,
+        category.c.name_en,
+        category.c.class_code,
+        category.c.class_name,
+    ).order_by(category.c.list_version)
+    named: dict[str, Words] = {}
+    for row in conn.execute(query):
+        named[f"{row.kind}/{row.class_code}"] = Words(row.class_name, row.class_name)
+        named[f"{row.kind}/{row.code}"] = Words(row.name, row.name_en or row.name)
+    return named
 
 
 def _jurisdictions(conn: Connection, who: Viewer) -> tuple[dict[str, Words], dict[str, str]]:

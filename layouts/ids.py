@@ -35,6 +35,9 @@ class Id(StrEnum):
     MAP_LAYERS = "map-layers"
     MAP_UNPLACED = "map-unplaced"
     MAP_TILES = "map-tiles"
+    MAP_FIND = "map-find"
+    MAP_FILTER = "map-filter"
+    MAP_FILTER_COUNT = "map-filter-count"
 
     CASES_LIST = "cases-list"
     CASES_COUNT = "cases-count"

@@ -32,6 +32,8 @@ LEGEND: tuple[tuple[str, str], ...] = (
     ("overdue", "legend_overdue"),
     ("cluster", "legend_cluster"),
     ("unusual", "legend_unusual"),
+    ("gauge", "legend_gauge"),
+    ("rain", "legend_rain"),
     ("station", "legend_station"),
     ("over", "legend_over"),
     ("camera", "legend_camera"),
@@ -47,6 +49,15 @@ def build(page: Page) -> html.Section:
     return html.Section(
         [
             _leaflet(page.city),
+            html.Div(
+                [
+                    html.Div(id=Id.MAP_FIND, className="find"),
+                    act_button(words.text("filter"), "filter-open", look="toggle"),
+                    html.Span(id=Id.MAP_FILTER_COUNT, className="map__count", role="status"),
+                    html.Div(id=Id.MAP_FILTER, className="map__filter", hidden=True),
+                ],
+                className="map__tools",
+            ),
             html.Div(_switches(), id=Id.MAP_LAYERS, className="map__layers", role="group"),
             html.Div(_zoom(), className="map__zoom"),
             *_bases(page.city),

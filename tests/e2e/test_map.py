@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from dashboard.domain.coordinates import wgs84_to_bd09, wgs84_to_gcj02
-from tests.e2e.conftest import Watch
+from tests.e2e.conftest import Watch, painted
 
 pytestmark = pytest.mark.e2e
 
@@ -129,3 +129,90 @@ def test_without_tiles_the_offline_map_stands(console: Page, watch: Watch) -> No
     assert "map--tiles" not in (console.get_attribute("#map", "class") or "")
     console.evaluate("() => pingji.tiles.use(null)")
     assert console.inner_text("#map-tiles") == ""
+
+
+def test_a_filter_holds_on_map_and_list_and_in_the_address(console: Page) -> None:
+    console.click("[data-act=filter-open]")
+    console.focus("[data-filter=district]")
+    chosen = console.evaluate(
+        "() => document.querySelector('[data-filter=district]').options[1].value"
+    )
+    console.select_option("[data-filter=district]", chosen)
+    console.wait_for_function("() => document.getElementById('map-filter-count').innerText")
+    told = console.evaluate(
+        """() => {
+          const {model} = pingji;
+          const at = pingji.live.topic("cases").columns;
+          const now = pingji.live.pictureAt();
+          let all = 0, shown = 0, wrong = 0;
+          const district = pingji.filter.chosen.district;
+          for (let i = 0; i < model.cases.n; i += 1) {
+            if (!(model.cases.state[i] & model.OPEN)) continue;
+            all += 1;
+            const own = model.cases.rows[i][at.jurisdiction];
+            const is = (pingji.page.districts[own] || own) === district;
+            if (model.shows(i, now)) shown += 1;
+            if (is !== model.shows(i, now)) wrong += 1;
+          }
+          return {all, shown, wrong, hash: location.hash};
+        }"""
+    )
+    assert told["wrong"] == 0
+    assert 0 < told["shown"] < told["all"]
+    assert f"district={chosen}" in told["hash"]
+    console.reload()
+    painted(console)
+    console.wait_for_function("() => document.getElementById('map-filter-count').innerText")
+    console.click("[data-act=filter-clear]")
+    console.wait_for_function("() => !document.getElementById('map-filter-count').innerText")
+    assert console.evaluate("() => location.hash") == ""
+
+
+def test_a_name_is_found_and_flown_to_by_keyboard(console: Page) -> None:
+    console.wait_for_function("() => pingji.live.topic('cameras').rows.size > 0")
+    name = console.evaluate(
+        "() => { const t = pingji.live.topic('stations');"
+        " return t.rows.values().next().value[t.columns.name]; }"
+    )
+    console.focus("#map")
+    console.keyboard.press("/")
+    console.keyboard.type(name)
+    console.wait_for_selector(".find__row")
+    assert console.inner_text(".find__row >> nth=0 >> .find__name") == name
+    console.keyboard.press("ArrowDown")
+    console.keyboard.press("Enter")
+    console.wait_for_function("() => pingji.map.map.getZoom() >= 15")
+    console.wait_for_function(
+        "() => pingji.drawer.open() && pingji.drawer.open().kind === 'station'"
+    )
+    assert not console.is_visible(".find__list")
+    console.keyboard.press("/")
+    console.fill(".find__input", name[1:] + name[0])
+    console.wait_for_function(
+        "name => [...document.querySelectorAll('.find__name')].some(e => e.innerText === name)",
+        arg=name,
+    )
+
+
+def test_an_address_is_found_by_the_server(console: Page) -> None:
+    told = console.evaluate(
+        "() => fetch('/api/v1/cases?live=true&limit=1').then(a => a.json()).then(t => t.items[0])"
+    )
+    part = (told["address"] or told["description"])[:6]
+    console.fill(".find__input", part)
+    console.wait_for_selector(".find__row .swatch--case")
+
+
+def test_a_change_pulses_once_and_not_where_motion_is_unwanted(console: Page) -> None:
+    pulse = (
+        "() => { const {layer} = pingji.map; const {cases} = pingji.model;"
+        " const at = pingji.map.map.getBounds().getCenter();"
+        " const id = cases.ids.find((id, i) => !Number.isNaN(cases.x[i]) &&"
+        "  pingji.map.map.getBounds().contains(pingji.map.map.unproject("
+        "   L.point(cases.x[i] * 256, cases.y[i] * 256), 0)));"
+        " layer.pulse(cases, id); return document.querySelectorAll('.map__pulse').length; }"
+    )
+    assert console.evaluate(pulse) >= 1
+    console.emulate_media(reduced_motion="reduce")
+    console.wait_for_function("() => document.querySelectorAll('.map__pulse').length === 0")
+    assert console.evaluate(pulse) == 0
