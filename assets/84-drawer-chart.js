@@ -121,18 +121,20 @@
       return;
     }
     note();
-    when_ready(() => {
+    const told = shown;
+    whenReady(() => {
+      if (told !== shown) return; // plotly came when something else was open
       state(null);
       if (document.querySelector("#drawer-graph .main-svg")) {
-        pingji.setProps("drawer-graph", { figure: figure(shown) });
+        pingji.setProps("drawer-graph", { figure: figure(told) });
         window.requestAnimationFrame(measure);
-      } else pingji.setProps("drawer-figure", { data: figure(shown) });
+      } else pingji.setProps("drawer-figure", { data: figure(told) });
     });
   }
 
   let waiting = null;
 
-  function when_ready(act) {
+  function whenReady(act) {
     window.clearInterval(waiting);
     if (window.Plotly) {
       act();
