@@ -188,7 +188,13 @@ def test_a_picture_that_cannot_be_had_is_a_word_and_never_black(desk: Page, watc
 
 
 def test_a_case_shows_what_is_around_it_and_back_again(desk: Page, server: Server) -> None:
-    desk.click(".case >> nth=2")
+    now = desk.evaluate("() => new Date(pingji.live.now() - 5000).toISOString()")
+    near = {"id": "E2E-NEAR", "kind": "event", "source": "12345", "subcategory": "0102"}
+    near |= {"lon": 120.1339, "lat": 30.3205, "description": "桥边积水", "reported_at": now}
+    near |= {"stage": "reported", "stage_at": now}  # beside the gauge of 拱宸桥
+    assert server.ask("/api/v1/ingest/cases", role="feed", body=[near])["rejected"] == []
+    desk.wait_for_function("() => pingji.live.topic('cases').rows.has('E2E-NEAR')")
+    opened(desk, "case", "E2E-NEAR")
     desk.wait_for_selector("#drawer-case-record .timeline__step")
     desk.wait_for_selector("#drawer-case-stations .near__row", timeout=10_000)
     desk.wait_for_function(
