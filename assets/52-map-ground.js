@@ -8,7 +8,7 @@
   const TRIES = 24; // places tried along each side for a name
 
   /** Names keep clear of what is painted: each moves up or down a little, or is left out. */
-  function drawLabels(brush, view, labels, drawn) {
+  function drawLabels(brush, view, labels, drawn, names) {
     const english = pingji.language === "en";
     const groups = drawn.filter((item) => item.kind === "group" && item.layer === "cases");
     const high = 15 * brush.rem;
@@ -21,7 +21,16 @@
       if (wide > label.reach * view.scale * 2.6) return;
       const x = label.x * view.scale - view.left;
       const y = label.y * view.scale - view.top;
+      const apart = (at) =>
+        !names.some(
+          (box) =>
+            x - wide / 2 < box[2] &&
+            x + wide / 2 > box[0] &&
+            at - high / 2 < box[3] &&
+            at + high / 2 > box[1],
+        );
       const clear = (at) =>
+        apart(at) &&
         groups.every((group) => {
           const dx = Math.max(0, Math.abs(group.x - x) - wide / 2);
           const dy = Math.max(0, Math.abs(group.y - at) - high / 2);

@@ -236,6 +236,13 @@
       context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     },
 
+    /** Where names stand now, as boxes in px of the map's frame. */
+    standing() {
+      if (!this.painted || !this._map || !this.named) return [];
+      const off = this.painted.min.subtract(this._map.getPixelBounds().min);
+      return this.named.map((b) => [b[0] + off.x, b[1] + off.y, b[2] + off.x, b[3] + off.y]);
+    },
+
     meets(feature) {
       const { scale, left, top, width, height } = this.view;
       const [west, north, east, south] = feature.box;

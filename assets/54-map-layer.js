@@ -141,7 +141,8 @@
       if (this.chosen.cameras) this.drawCameras(view, map.getZoom());
       this.drawStations(view, now, map.getZoom());
       if (this.chosen.cases) this.drawCases(view, now, map.getZoom());
-      pingji.ground.drawLabels(this.brush, view, this.labels, this.drawn);
+      const names = map.pingjiBase ? map.pingjiBase.standing() : [];
+      pingji.ground.drawLabels(this.brush, view, this.labels, this.drawn, names);
       this.drawSelected(view, now);
       this.drawnAt = performance.now();
       const cost = this.drawnAt - began;

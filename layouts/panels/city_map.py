@@ -49,16 +49,7 @@ def build(page: Page) -> html.Section:
     return html.Section(
         [
             _leaflet(page.city),
-            html.Div(
-                [
-                    html.Div(id=Id.MAP_FIND, className="find"),
-                    act_button(words.text("filter"), "filter-open", look="toggle"),
-                    html.Span(id=Id.MAP_FILTER_COUNT, className="map__count", role="status"),
-                    html.Div(id=Id.MAP_FILTER, className="map__filter", hidden=True),
-                ],
-                className="map__tools",
-            ),
-            html.Div(_switches(), id=Id.MAP_LAYERS, className="map__layers", role="group"),
+            html.Div([_tools(), *_layers()], className="map__bar"),
             html.Div(_zoom(), className="map__zoom"),
             *_bases(page.city),
             html.Details(_legend(), className="map__legend", open=False),
@@ -111,6 +102,22 @@ def _leaflet(city: City) -> dl.MapContainer:
         zoomControl=False,
         **options,
     )
+
+
+def _tools() -> html.Div:
+    return html.Div(
+        [
+            html.Div(id=Id.MAP_FIND, className="find"),
+            act_button(words.text("filter"), "filter-open", look="toggle"),
+            html.Span(id=Id.MAP_FILTER_COUNT, className="map__count", role="status"),
+            html.Div(id=Id.MAP_FILTER, className="map__filter", hidden=True),
+        ],
+        className="map__tools",
+    )
+
+
+def _layers() -> list[Component]:
+    return [html.Div(_switches(), id=Id.MAP_LAYERS, className="map__layers", role="group")]
 
 
 def _switches() -> list[Component]:
