@@ -114,11 +114,22 @@
     return pingji.code(name, value);
   }
 
-  function fill(select) {
+  /** All there is to choose, when it is about to be opened; else what is chosen is enough. */
+  function fill(select, brief) {
     const name = select.dataset.filter;
     const all = pingji.make("option", "", pingji.say("filter_" + name));
     all.value = "";
-    const options = choices(name).map(({ value, n, word }) => {
+    const told = brief ? [] : choices(name);
+    if (brief && chosen[name]) {
+      const word = wordOf(name, chosen[name]);
+      const only = pingji.make("option", "", word);
+      only.value = chosen[name];
+      select.replaceChildren(all, only);
+      select.value = chosen[name];
+      select.classList.add("map__select--on");
+      return;
+    }
+    const options = told.map(({ value, n, word }) => {
       const option = pingji.make("option", "", word + "  " + pingji.format.number(n));
       option.value = value;
       return option;
@@ -153,7 +164,9 @@
     const box = pingji.byId("map-filter");
     if (!box || !box.children.length) return;
     box.querySelectorAll("select").forEach((select) => {
-      fill(select);
+      if (select !== document.activeElement) fill(select, true);
+      select.classList.toggle("map__select--on", Boolean(chosen[select.dataset.filter]));
+      if (!chosen[select.dataset.filter]) select.value = "";
       select.setAttribute("aria-label", pingji.say("filter_" + select.dataset.filter));
     });
     const overdue = box.querySelector("[data-act=filter-overdue]");
