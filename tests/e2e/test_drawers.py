@@ -264,7 +264,11 @@ def test_the_keyboard_closes_and_steps(desk: Page) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "width", "height"),
-    [(kind, *size) for kind in ("case", "station") for size in SIZES]
+    [("case", *size) for size in SIZES]
+    + [
+        pytest.param("station", *size, marks=() if size[0] == 1180 else pytest.mark.slow)
+        for size in SIZES
+    ]
     + [(kind, 1180, 820) for kind in ("camera", "responder", "place")],
 )
 def test_every_drawer_fits_every_size_in_both_languages(

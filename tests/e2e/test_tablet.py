@@ -17,6 +17,7 @@ PAINTED = """() => window.pingji && pingji.live && pingji.live.fresh()
   && /^[0-9,]+$/.test(document.getElementById('figure-stations-over')?.textContent || '')
   && document.querySelectorAll('.tablet__tab').length > 5
   && [...document.querySelectorAll('[data-page=city] .worst__how')].every((e) => e.textContent)"""
+EVERY_DAY = {("dark", "zh", "1180x820"), ("light", "en", "820x1180")}
 
 
 @pytest.fixture
@@ -45,9 +46,21 @@ def test_a_leader_is_led_here_and_sees_three_figures_three_worst_one_map(
     assert "及时解决率" in city.inner_text()
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize(
+    ("theme", "language", "size"),
+    [
+        pytest.param(
+            theme,
+            language,
+            size,
+            # Day by day the two that differ in everything; the rest with the slow tests.
+            marks=() if (theme, language, size) in EVERY_DAY else pytest.mark.slow,
+        )
+        for theme in ("dark", "light")
+        for language in ("zh", "en")
+        for size in SIZES
+    ],
+)
 def test_it_is_read_and_pressed_in_every_dress(
     tablet: Callable[..., Page], size: str, language: str, theme: str
 ) -> None:
