@@ -21,6 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from dashboard.domain.topics import BY_NAME
 from data_access.tables import (
     camera,
     case,
@@ -108,10 +109,13 @@ def _plain(found: Sequence[Any]) -> list[Any]:
     return [iso(value) if isinstance(value, datetime) else value for value in found[3:]]
 
 
+_REPORTED_AT = 3 + BY_NAME["cases"].columns.index("reported_at")  # behind scope, event, drill
+
+
 def _case(found: Sequence[Any]) -> list[Any]:
     row = _plain(found)
     filed_at = found[-1]
-    row[-1] = None if filed_at is None else int((filed_at - found[_REPORTED]).total_seconds())
+    row[-1] = None if filed_at is None else int((filed_at - found[_REPORTED_AT]).total_seconds())
     return row
 
 
@@ -137,15 +141,17 @@ def _keys_of_readings(_conn: Connection, keys: Sequence[str]) -> ColumnElement[b
 
 def _source(
     table: Any,
-    columns: Sequence[str],
+    topic: str,
     *,
     member: ColumnElement[bool] | None = None,
     event: ColumnElement[Any] | None = None,
     more: Sequence[ColumnElement[Any]] = (),
     row: Callable[[Sequence[Any]], list[Any]] = _plain,
 ) -> _Source:
+    """Say that a topic's columns are the table's of the same name, but for those in ``more``."""
     event = table.c.event if event is None else event
-    own = (table.c[name] for name in columns)
+    names = BY_NAME[topic].columns
+    own = (table.c[name] for name in names[: len(names) - len(more)])
     return _Source(
         select=select(table.c.scope, event, table.c.drill, *own, *more),
         member=true() if member is None else member,
@@ -168,35 +174,16 @@ _FILED_AT: ColumnElement[Any] = (
 )
 """When a case was first filed 立案: what a day's figures count, which its stage cannot tell."""
 
-_REPORTED = 15  # where a case's row has reported_at, behind scope, event and drill
 
 _SOURCES: Mapping[str, _Source] = {
     "cases": _source(
         case,
-        (
-            "id",
-            "version",
-            "kind",
-            "subcategory",
-            "source",
-            "stage",
-            "marks",
-            "urgency",
-            "lon",
-            "lat",
-            "jurisdiction",
-            "unit",
-            "reported_at",
-            "stage_at",
-            "due_at",
-        ),
+        "cases",
         member=case.c.live == true(),
         more=(_FILED_AT,),
         row=_case,
     ),
-    "stations": _source(
-        station, ("id", "kind", "name", "lon", "lat", "datum", "thresholds", "jurisdiction")
-    ),
+    "stations": _source(station, "stations"),
     "readings": _Source(
         select=select(
             reading_latest.c.scope,
@@ -215,46 +202,15 @@ _SOURCES: Mapping[str, _Source] = {
         by_keys=_keys_of_readings,
         row=_reading,
     ),
-    "cameras": _source(
-        camera, ("id", "name", "lon", "lat", "source", "status", "wall_allowed", "jurisdiction")
-    ),
-    "responders": _source(
-        responder, ("id", "kind", "name", "lon", "lat", "at", "status", "unit", "jurisdiction")
-    ),
-    "places": _source(
-        place, ("id", "kind", "name", "lon", "lat", "state", "depth_cm", "at", "jurisdiction")
-    ),
+    "cameras": _source(camera, "cameras"),
+    "responders": _source(responder, "responders"),
+    "places": _source(place, "places"),
     "warnings": _source(
         warning,
-        (
-            "id",
-            "event",
-            "colour",
-            "severity",
-            "headline",
-            "sender",
-            "effective_at",
-            "expires_at",
-            "areas",
-        ),
+        "warnings",
         member=warning.c.live == true(),
         event=warning.c.operation,
     ),
-    "screens": _source(screen, ("id", "name", "kind", "scene")),
-    "feeds": _source(
-        feed,
-        (
-            "id",
-            "name",
-            "kind",
-            "state",
-            "message",
-            "city_at",
-            "real_at",
-            "read",
-            "accepted",
-            "unchanged",
-            "rejected",
-        ),
-    ),
+    "screens": _source(screen, "screens"),
+    "feeds": _source(feed, "feeds"),
 }
