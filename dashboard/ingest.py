@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from dashboard.accounts.tidy import tidy
 from dashboard.settings import SettingError, Settings
-from data_access import feeds
+from data_access import feeds, follower
 from data_access.changes import prune
 from data_access.clock import StoreClock, keep_clock, last_city, set_clock
 from data_access.ingest.tally import publish
@@ -38,6 +38,8 @@ TIDY_S = 3_600
 THIN_S = 24 * 3600
 WAIT_S = 1.0
 END_S = 5.0
+FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {}
+"""What follows the changes, by name: each makes the step that ``follower.run`` calls."""
 _LOCK = 0x494E47455354  # "INGEST"
 
 
@@ -58,7 +60,7 @@ def run(settings: Settings) -> None:
         start_clock(settings, store)
         scheduler = start_jobs(store)
         try:
-            threads = start_feeds(settings, store, stop)
+            threads = start_followers(store, stop) + start_feeds(settings, store, stop)
             stop.wait()
             for thread in threads:
                 thread.join(END_S)
@@ -77,6 +79,14 @@ def start_clock(settings: Settings, store: Store) -> None:
     with store.write() as writer:
         if last_city(writer.conn) is None:
             set_clock(writer, anchor_city=datetime.now(UTC), speed=1.0)
+
+
+def start_followers(store: Store, stop: threading.Event) -> list[threading.Thread]:
+    """Start what judges and counts by the changes, each in a thread of its own."""
+    clock = StoreClock(store)
+    return [
+        follower.start(store, name, make(store, clock), stop) for name, make in FOLLOWERS.items()
+    ]
 
 
 def start_feeds(settings: Settings, store: Store, stop: threading.Event) -> list[threading.Thread]:

@@ -18,6 +18,7 @@ TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
         "responders": Right.LOOK,
         "places": Right.LOOK,
         "warnings": Right.LOOK,
+        "alerts": Right.LOOK,
         "screens": Right.LOOK,
         "feeds": Right.LOOK,
     }

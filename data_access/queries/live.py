@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from dashboard.domain.topics import BY_NAME
 from data_access.tables import (
+    alert,
     camera,
     case,
     case_event,
@@ -211,6 +212,7 @@ _SOURCES: Mapping[str, _Source] = {
         member=warning.c.live == true(),
         event=warning.c.operation,
     ),
+    "alerts": _source(alert, "alerts", member=alert.c.live == true()),
     "screens": _source(screen, "screens"),
     "feeds": _source(feed, "feeds"),
 }

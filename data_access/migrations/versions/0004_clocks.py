@@ -1,0 +1,19 @@
+"""Deadlines by rule, and the clocks of a case."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0004'
+down_revision = '0003'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Change the store."""
+    pass
+
+
+def downgrade() -> None:
+    """Refuse: a store of record goes forward only; restore a backup instead."""
+    raise RuntimeError("a store of record is not migrated backward; restore a backup")

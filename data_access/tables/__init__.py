@@ -1,0 +1,54 @@
+"""The store's tables, as SQLAlchemy Core describes them; migrations create them.
+
+Every row that a person or screen may see carries ``scope`` (the path of its jurisdiction, city
+first, ids joined by ``/``), ``event`` (the operation whose members may see it, or NULL) and
+``drill``. Times are UTC. Two clocks: names ending in ``_at`` are city time unless they begin with
+``real_``.
+"""
+
+from data_access.tables.alerts import alert, alert_record
+from data_access.tables.base import JSON, Seq, UTCDateTime, metadata
+from data_access.tables.cases import case, case_event, case_version
+from data_access.tables.lists import category, jurisdiction, unit
+from data_access.tables.people import account, idempotency, session, token
+from data_access.tables.road import audit, change, city, clock, feed, feed_tally, follower, reject
+from data_access.tables.sensors import reading, reading_latest, station
+from data_access.tables.shown import scene, screen, screen_code
+from data_access.tables.things import camera, place, responder, warning
+
+__all__ = [
+    "JSON",
+    "Seq",
+    "UTCDateTime",
+    "account",
+    "alert",
+    "alert_record",
+    "audit",
+    "camera",
+    "case",
+    "case_event",
+    "case_version",
+    "category",
+    "change",
+    "city",
+    "clock",
+    "feed",
+    "feed_tally",
+    "follower",
+    "idempotency",
+    "jurisdiction",
+    "metadata",
+    "place",
+    "reading",
+    "reading_latest",
+    "reject",
+    "responder",
+    "scene",
+    "screen",
+    "screen_code",
+    "session",
+    "station",
+    "token",
+    "unit",
+    "warning",
+]

@@ -1,0 +1,73 @@
+"""Cases, their append-only record, and every version that they had."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+from data_access.tables.base import JSON, UTCDateTime, metadata, visible
+
+case = Table(
+    "case_file",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("subcategory", Text, nullable=False),
+    Column("category_version", Integer, nullable=False, default=1),
+    Column("description", Text, nullable=False, default=""),
+    Column("address", Text),
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("jurisdiction", Text),
+    Column("unit", Text),
+    Column("stage", Text, nullable=False),
+    Column("stage_at", UTCDateTime, nullable=False),
+    Column("marks", JSON, nullable=False),
+    Column("urgency", SmallInteger, nullable=False, default=0),
+    Column("photos", JSON, nullable=False),
+    Column("reported_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    Column("due_at", UTCDateTime),
+    Column("ended_at", UTCDateTime),
+    Column("live", Boolean, nullable=False),
+    Column("known_at", UTCDateTime, nullable=False),  # first known
+    Column("feed", Text, nullable=False),
+    *visible(),
+    Index("case_live", "live", "stage"),
+    Index("case_ended", "live", "ended_at"),
+    Index("case_known", "known_at"),
+)
+
+case_event = Table(
+    "case_event",
+    metadata,
+    Column("case_id", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("kind", Text, nullable=False),  # stage, mark, unmark
+    Column("code", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("known_at", UTCDateTime, nullable=False),
+    Column("by", Text),
+    Column("note", Text),
+    PrimaryKeyConstraint("case_id", "n"),
+)
+
+case_version = Table(
+    "case_version",
+    metadata,
+    Column("case_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("known_at", UTCDateTime, nullable=False),
+    Column("state", JSON, nullable=False),  # the whole case as it then stood
+    PrimaryKeyConstraint("case_id", "version"),
+    Index("case_version_known", "known_at"),
+)

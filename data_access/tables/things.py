@@ -1,0 +1,87 @@
+"""Cameras, responders, places, and the warnings that came from outside."""
+
+from sqlalchemy import Boolean, Column, Float, SmallInteger, Table, Text
+
+from data_access.tables.base import JSON, UTCDateTime, metadata, visible
+
+camera = Table(
+    "camera",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("source", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("wall_allowed", Boolean, nullable=False),
+    Column("position_type", SmallInteger),
+    Column("room_type", SmallInteger),
+    Column("secrecy", SmallInteger),
+    Column("streams", JSON, nullable=False),
+    Column("jurisdiction", Text),
+    Column("updated_at", UTCDateTime, nullable=False),
+    Column("feed", Text, nullable=False),
+    *visible(),
+)
+
+responder = Table(
+    "responder",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("at", UTCDateTime, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("unit", Text),
+    Column("phone", Text),
+    Column("streams", JSON, nullable=False),
+    Column("place", Text),
+    Column("jurisdiction", Text),
+    Column("feed", Text, nullable=False),
+    *visible(),
+)
+
+place = Table(
+    "place",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("state", Text, nullable=False),
+    Column("depth_cm", Float),
+    Column("at", UTCDateTime, nullable=False),
+    Column("cameras", JSON, nullable=False),
+    Column("supplies", JSON, nullable=False),
+    Column("jurisdiction", Text),
+    Column("feed", Text, nullable=False),
+    *visible(),
+)
+
+warning = Table(
+    "warning",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("colour", Text),
+    Column("severity", Text),
+    Column("headline", Text, nullable=False),
+    Column("description", Text, nullable=False, default=""),
+    Column("sender", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("msg_type", Text, nullable=False),
+    Column("sent", UTCDateTime, nullable=False),
+    Column("effective_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime),
+    Column("cancelled_at", UTCDateTime),
+    Column("areas", JSON, nullable=False),
+    Column("live", Boolean, nullable=False),
+    Column("known_at", UTCDateTime, nullable=False),
+    Column("feed", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("operation", Text),
+    Column("drill", Boolean, nullable=False, default=False, server_default="0"),
+)
