@@ -213,7 +213,7 @@ def test_a_topic_opens_to_its_roles_alone(place, topic) -> None:
 def test_a_topic_without_a_right_is_closed(place) -> None:
     app, tokens = place
     who = principal(guard_of(app).store, bearer=tokens[ADMIN])
-    assert not may_follow(who, "alerts")
+    assert not may_follow(who, "orders")
 
 
 def test_every_callback_stands_in_the_table(place) -> None:

@@ -59,6 +59,6 @@ def test_what_a_reader_has_is_not_sent_again(town: City) -> None:
 
 
 def test_a_topic_that_is_none_is_not_there(town: City) -> None:
-    for name in ("alerts", "nothing", "..%2Fcases"):
+    for name in ("orders", "nothing", "..%2Fcases"):
         answer = town.client().get(f"/api/v1/snapshot/{name}", headers=town.bearer("leader"))
         assert answer.status_code == 404
