@@ -183,9 +183,9 @@
     return high / 2 + 3;
   }
 
-  const RAIN = { wide: 5, most: 30, mm: 2.2 }; // px, px, px a mm
+  const RAIN = { wide: 5, most: 44, mm: 0.6 }; // px, px, px a mm: 70 mm in an hour is the top
 
-  /** Rain as a column on its place, its value above where there is room; dry is a tick. */
+  /** An hour's rain as a column on its place, its value above where there is room; dry is a tick. */
   function drawRain(brush, x, y, mm, verdict, small) {
     const { context, token, rem } = brush;
     const size = (small ? 0.65 : 1) * rem;

@@ -38,6 +38,7 @@
     if (!known || !known.size) return lines.concat(pingji.say("no_reading"));
     const thresholds = row[at.thresholds] || {};
     Array.from(known)
+      .sort((a, b) => Boolean(pingji.page.sums[b[0]]) - Boolean(pingji.page.sums[a[0]]))
       .slice(0, FACTORS_MOST)
       .forEach((entry) => lines.push.apply(lines, describeReading(entry, thresholds, now)));
     if (row[at.datum]) lines.push(pingji.say("datum") + " " + row[at.datum]);

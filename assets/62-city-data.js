@@ -9,16 +9,17 @@
   const LINES = ["record", "guarantee", "warning"]; // the highest line first
   const LEVEL_KINDS = ["river", "tide", "reservoir"];
   const OLD_MS = 2 * 3600000;
+  const RAIN = "rain_1h"; // the sum that the store keeps: stations tell by 5 or by 15 minutes
 
   function number(value) {
     return typeof value === "number" ? value : null;
   }
 
-  /** Latest rain of a station in mm; null where it is unknown, suspect or old. */
+  /** Rain of a station's last hour in mm; null where it is unknown, suspect or old. */
   function rainOf(id, now) {
     const at = pingji.live.topic("readings").columns;
     const known = model.factors.get(id);
-    const reading = known && known.get("rain");
+    const reading = known && known.get(RAIN);
     if (!reading) return null;
     if (pingji.page.not_judged.indexOf(reading[at.flag]) >= 0) return null;
     return now - Date.parse(reading[at.at]) > OLD_MS ? null : number(reading[at.value]);
@@ -95,5 +96,5 @@
     return pingji.say("below_warning", { n: Math.abs(river.above).toFixed(2) });
   }
 
-  pingji.cityData = { rainOf, rivers, districts, districtOf, gap };
+  pingji.cityData = { RAIN, rainOf, rivers, districts, districtOf, gap };
 })();

@@ -214,11 +214,11 @@
       context.stroke();
     },
 
-    /** Rain as a column on its place, a centimetre of rain an em high; dry is a tick. */
+    /** An hour's rain as a column on its place, two centimetres an em high; dry is a tick. */
     column(x, y, rain) {
       const context = this.context;
       const wide = 0.26 * this.em;
-      const high = rain ? Math.min(3, 0.15 + rain / 10) * this.em : 0.1 * this.em;
+      const high = rain ? Math.min(3.5, 0.15 + rain / 20) * this.em : 0.1 * this.em;
       context.fillStyle = this.token[rain === null ? "--map-old" : "--map-station"];
       context.globalAlpha = rain ? 1 : 0.6;
       context.fillRect(x - wide / 2, y - high, wide, high);

@@ -138,7 +138,7 @@
       const row = model.stations.rows[i];
       const rain = rainOf(row[0], now);
       if (rain === null) continue;
-      const measured = Date.parse(model.factors.get(row[0]).get("rain")[read.at]);
+      const measured = Date.parse(model.factors.get(row[0]).get(pingji.cityData.RAIN)[read.at]);
       all.push({ id: row[0], name: row[at.name], rain: rain, at: measured });
     }
     const wet = all.filter((one) => one.rain > 0);

@@ -228,7 +228,9 @@
     const known = pingji.model.factors.get(id);
     const columns = pingji.live.topic("readings").columns;
     if (!known || !known.size) return pingji.say("no_reading");
-    const [factor, told] = known.entries().next().value;
+    const sums = Array.from(known.keys()).filter((name) => pingji.page.sums[name]);
+    const factor = sums[0] || known.keys().next().value;
+    const told = known.get(factor);
     const unit = pingji.page.units[factor] || "";
     const word = pingji.code("factor", factor);
     return word + " " + pingji.format.value(told[columns.value]) + " " + unit;

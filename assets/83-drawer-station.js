@@ -23,9 +23,10 @@
     return id === null ? null : pingji.drawer.live("stations", id);
   }
 
+  /** What has a history: not the sums that are kept as the latest alone. */
   function readings() {
     const known = pingji.model.factors.get(id);
-    return known ? Array.from(known.keys()) : [];
+    return known ? Array.from(known.keys()).filter((name) => !pingji.page.sums[name]) : [];
   }
 
   function latest() {
@@ -320,9 +321,8 @@
     const midnight = pingji.format.dayStart(now);
     const eight = midnight + 8 * 3600000 <= now ? midnight + 8 * 3600000 : midnight - 16 * 3600000;
     const most = hours ? Math.max(0, ...hours.value.map((value) => value || 0)) : null;
-    const hour = hours && hours.value.length ? hours.value[hours.value.length - 1] || 0 : null;
     [
-      [pingji.say("last_hour"), hour],
+      [pingji.say("last_hour"), pingji.cityData.rainOf(id, now)],
       [pingji.say("rain_day"), sum(eight)],
       [pingji.say("last_day"), sum(-Infinity)],
       [pingji.say("most_an_hour"), most],

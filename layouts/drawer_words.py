@@ -43,7 +43,7 @@ DRAWER_WORDS: dict[str, Words] = {
     "falling": Words("落", "falling"),
     "steady": Words("平", "steady"),
     "in_an_hour": Words("近 1 小时 {n}", "{n} in an hour"),
-    "last_hour": Words("本小时", "This hour"),
+    "last_hour": Words("近 1 小时", "Last hour"),
     "rain_day": Words("水文日 08:00 起", "Since 08:00 (rain day)"),
     "last_day": Words("近 24 小时", "Last 24 h"),
     "most_an_hour": Words("最大 1 小时", "Most in an hour"),

@@ -108,6 +108,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
         "answered": sorted(cases.ANSWERED),
         "terminal": sorted(cases.TERMINAL),
         "not_judged": sorted(stations.NOT_JUDGED),
+        "sums": dict(stations.SUMS),
     }
 
 

@@ -113,7 +113,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "legend_gauge": Words(
             "水位对警戒、保证线", "Level against its warning and guarantee lines"
         ),
-        "legend_rain": Words("最近一次雨量（毫米）", "Latest rain (mm)"),
+        "legend_rain": Words("近 1 小时雨量（毫米）", "Rain of the last hour (mm)"),
         "legend_station": Words("测站（无警戒值）", "Station (no lines known)"),
         "legend_over": Words("超警戒", "Over warning"),
         "legend_camera": Words("视频点位", "Camera"),
@@ -180,7 +180,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "wall": Words("大屏", "Wall"),
         "wall_districts": Words("各区案件（件）", "Cases by district"),
         "wall_rivers": Words("河道水位（米）· 距警戒", "Rivers (m) against warning"),
-        "wall_rain": Words("雨量（毫米）", "Rain (mm)"),
+        "wall_rain": Words("近 1 小时雨量（毫米）", "Rain, last hour (mm)"),
         "wall_feeds": Words("数据接入", "Feeds"),
         "wall_map_cases": Words("在办案件分布", "Where open cases are"),
         "wall_map_water": Words("水情雨情分布", "Rivers and rain"),
@@ -191,7 +191,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "over_by": Words("超{line} {n} 米", "{n} m over {line}"),
         "below_warning": Words("低 {n} 米", "{n} m below"),
         "shown_first": Words("前 {n} / 共 {all}", "first {n} of {all}"),
-        "no_rain": Words("全市无雨", "No rain in the city"),
+        "no_rain": Words("近 1 小时全市无雨", "No rain in the last hour"),
         "no_rivers": Words("没有带警戒值的河道站", "No river with a warning level"),
         "no_districts": Words("没有区县", "No districts"),
         "silent_for": Words("静默 {age}", "silent for {age}"),

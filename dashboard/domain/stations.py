@@ -47,6 +47,7 @@ FACTORS: dict[str, Factor] = {
     "level": Factor(Words("水位", "Level"), "m"),
     "flow": Factor(Words("流量", "Flow"), "m³/s"),
     "rain": Factor(Words("雨量", "Rain"), "mm"),
+    "rain_1h": Factor(Words("近 1 小时雨量", "Rain, last hour"), "mm"),
     "depth": Factor(Words("积水深度", "Depth"), "cm"),
     "wind_speed": Factor(Words("风速", "Wind speed"), "m/s"),
     "temperature": Factor(Words("气温", "Temperature"), "℃"),
@@ -62,6 +63,9 @@ FACTORS: dict[str, Factor] = {
     "a34004": Factor(Words("细颗粒物", "PM2.5"), "μg/m³"),
     "a34013": Factor(Words("烟尘", "Smoke dust"), "mg/m³"),
 }
+
+SUMS: dict[str, str] = {"rain_1h": "rain"}
+"""Factors that the store keeps itself, as the latest alone: the sum of which other factor."""
 
 THRESHOLDS: dict[str, Words] = {
     "warning": Words("警戒", "Warning"),

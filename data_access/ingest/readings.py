@@ -1,6 +1,7 @@
 """Readings into the store: history with its revisions, and the latest of each station and factor.
 
-A value for a moment that already has another is a revision; the earlier one is kept.
+A value for a moment that already has another is a revision; the earlier one is kept. Beside the
+latest rain stands the sum of its hour, made here whatever interval a station tells it by.
 """
 
 from collections.abc import Sequence
@@ -12,8 +13,10 @@ from sqlalchemy import Connection, select, text, tuple_
 from dashboard.domain.records import ReadingRecord
 from data_access.bulk import insert_rows
 from data_access.ingest.batch import Batch, among, upsert
+from data_access.queries import rain
 from data_access.tables import reading, reading_latest, station
 
+RAIN_1H = "rain_1h"
 _SQLITE_KEYS = 5_000
 
 Key = tuple[str, str, datetime]
@@ -66,6 +69,7 @@ def apply(batch: Batch, records: Sequence[tuple[int, ReadingRecord]]) -> None:
             latest[pair] = record.at
             newest[pair] = row
     insert_rows(batch.conn, reading, rows)
+    newest |= _sums(batch, rows, latest, newest)
     _show(batch, newest, stations)
 
 
@@ -83,6 +87,30 @@ def row_of(
         "known_at": batch.job.known(record),
         "real_at": real_now or datetime.now(UTC),
         "drill": batch.job.policy.drill,
+    }
+
+
+def _sums(
+    batch: Batch,
+    rows: Sequence[dict[str, Any]],
+    latest: dict[tuple[str, str], datetime],
+    newest: dict[tuple[str, str], dict[str, Any]],
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """Make the latest sum of rain where it fell lately: single amounts of 5 minutes say little."""
+    until: dict[str, datetime] = {}
+    told: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        at = latest[row["station"], row["factor"]]
+        if row["factor"] == rain.FACTOR and row["at"] > at - rain.HOUR:
+            until[row["station"]] = at
+            told[row["station"]] = row
+    if not until:
+        return {}
+    sums = rain.last_hours(batch.conn, until)
+    return {
+        (name, RAIN_1H): newest.get((name, rain.FACTOR), told[name])
+        | {"factor": RAIN_1H, "at": at, "value": sums.get(name), "flag": None}
+        for name, at in until.items()
     }
 
 

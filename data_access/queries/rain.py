@@ -6,7 +6,8 @@ revision of each moment counts, and none that nobody judges. An hour without a s
 sum: silence is not zero.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, exists, func, or_, select
@@ -15,6 +16,7 @@ from dashboard.domain.stations import NOT_JUDGED
 from data_access.tables import reading
 
 FACTOR = "rain"
+HOUR = timedelta(hours=1)
 _STATIONS = 500
 _DECIMALS = 3
 
@@ -33,6 +35,43 @@ def sums(
     for start in range(0, len(stations), _STATIONS):
         found |= _sums(conn, stations[start : start + _STATIONS], until, hours)
     return found
+
+
+def last_hours(conn: Connection, until: Mapping[str, datetime]) -> dict[str, float]:
+    """For each station the millimetres within the hour that ends at its own moment."""
+    close: dict[int, list[str]] = defaultdict(list)
+    for name, moment in until.items():
+        close[int(moment.timestamp() // HOUR.total_seconds())].append(name)
+    found: dict[str, float] = {}
+    for names in close.values():
+        for start in range(0, len(names), _STATIONS):
+            asked = names[start : start + _STATIONS]
+            found |= _last_hours(conn, {name: until[name] for name in asked})
+    return found
+
+
+def _last_hours(conn: Connection, until: Mapping[str, datetime]) -> dict[str, float]:
+    query = (
+        select(reading.c.station, reading.c.at, reading.c.value, reading.c.flag)
+        .where(
+            reading.c.station.in_(list(until)),
+            reading.c.factor == FACTOR,
+            reading.c.at > min(until.values()) - HOUR,
+            reading.c.at <= max(until.values()),
+        )
+        .order_by(reading.c.station, reading.c.at, reading.c.revision)
+    )
+    newest: dict[tuple[str, datetime], float] = {}
+    for name, at, value, flag in conn.execute(query):
+        if not until[name] - HOUR < at <= until[name]:
+            continue
+        newest.pop((name, at), None)
+        if value is not None and flag not in NOT_JUDGED:
+            newest[name, at] = value
+    found: dict[str, float] = defaultdict(float)
+    for (name, _), value in newest.items():
+        found[name] += value
+    return {name: round(total, _DECIMALS) for name, total in found.items()}
 
 
 def _sums(

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from dashboard.domain.records import Limits
+from data_access.changes import follow
 from data_access.ingest import Policy, ingest
-from data_access.queries import rain
+from data_access.queries import live, rain
 from data_access.store import Store
 
 NOW = datetime(2016, 9, 4, 2, 0, tzinfo=UTC)
@@ -55,7 +56,7 @@ def test_a_window_begins_after_its_border_and_ends_at_its_moment(store: Store) -
 
 def test_the_newest_revision_counts_and_none_that_nobody_judges(store: Store) -> None:
     _told(store, ("P1", 30, 50.0, None), ("P1", 20, 1.0, None))
-    _told(store, ("P1", 30, 5.0, None), ("P1", 10, 80.0, "suspect"), ("P1", 5, None, None))
+    _told(store, ("P1", 30, 5.0, None), ("P1", 10, 80.0, "suspect"), ("P1", 5, 9.0, "F"))
     _told(store, ("P1", 20, 1.0, "D"))
 
     assert _sums(store, "P1") == {"P1": {1: 5.0, 3: 5.0, 6: 5.0}}
@@ -65,3 +66,35 @@ def test_silence_is_not_zero(store: Store) -> None:
     _told(store, ("P1", 120, 0.0, None), ("P2", 600, 4.0, None))
 
     assert _sums(store, "P1", "P2") == {"P1": {3: 0.0, 6: 0.0}}
+
+
+def _latest(store: Store) -> dict[str, tuple[float | None, str]]:
+    with store.read() as conn:
+        rows = live.rows(conn, "readings", None)
+    return {row.row[0]: (row.row[1], row.row[2]) for row in rows}
+
+
+def test_the_latest_rain_has_the_sum_of_its_hour_beside_it(store: Store) -> None:
+    _told(store, *(("P1", minutes, 1.5, None) for minutes in range(120, 9, -5)))
+    assert _latest(store) == {
+        "P1/rain": (1.5, "2016-09-04T01:50:00Z"),
+        "P1/rain_1h": (18.0, "2016-09-04T01:50:00Z"),
+    }
+
+    with store.read() as conn:
+        before = follow(conn, 0, 10_000)[-1].seq
+    _told(store, ("P1", 5, 0.0, None), ("P1", 15, 9.0, None), ("P1", 300, 50.0, None))
+    assert _latest(store)["P1/rain_1h"] == (24.0, "2016-09-04T01:55:00Z")
+    with store.read() as conn:
+        keys = {change.key for change in follow(conn, before, 10_000)}
+    assert {"P1/rain", "P1/rain_1h"} <= keys
+
+
+def test_a_revision_within_the_hour_changes_the_sum_and_an_old_one_does_not(store: Store) -> None:
+    _told(store, ("P1", 120, 7.0, None), ("P1", 30, 2.0, None), ("P1", 0, 1.0, None))
+    _told(store, ("P1", 30, 5.0, None))
+    assert _latest(store)["P1/rain_1h"][0] == 6.0
+    _told(store, ("P1", 120, 70.0, None))
+    assert _latest(store)["P1/rain_1h"][0] == 6.0
+    _told(store, ("P1", 30, 5.0, "suspect"), ("P1", 0, 1.0, "D"))
+    assert _latest(store)["P1/rain_1h"] == (None, "2016-09-04T02:00:00Z")
