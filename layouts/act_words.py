@@ -27,6 +27,7 @@ ACTS: dict[str, Words] = {
     "screen-enrol-refused": Words("屏幕登记被拒", "Screen enrolment refused"),
     "screen-unenrol": Words("注销屏幕", "Screen removed"),
     "watch-camera": Words("打开视频画面", "Live picture opened"),
+    "watch-responder": Words("打开处置力量画面", "Responder's live picture opened"),
     "unmask": Words("查看完整号码", "Number unmasked"),
     "import": Words("导入数据", "Data imported"),
 }

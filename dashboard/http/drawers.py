@@ -125,28 +125,13 @@ def _mount_thing(site: Site, topic: str) -> None:
     def thing(thing_id: str) -> Response:
         who = site.guard.known()
         row = _find(site, topic, thing_id)
-        written = _WRITE[topic](row, wall=who.role is Role.WALL)
-        if topic == "cameras":
-            written.pop("streams", None)  # a live picture is asked for, and stands in the audit
-        return answer(written)
+        return answer(_WRITE[topic](row, wall=who.role is Role.WALL))
 
 
 def _mount_audited(site: Site) -> None:
     guard = site.guard
-
-    @guard.route("/api/v1/cameras/<path:camera_id>/watch", right=Right.LOOK, methods=("POST",))
-    def watch(camera_id: str) -> Response:
-        row = _find(site, "cameras", camera_id)
-        streams = row["streams"] or demo_streams(site.settings, row)
-        with site.store.write() as writer:
-            site.note(
-                writer,
-                "watch-camera",
-                subject=camera_id,
-                detail={"for": (request.args.get("for") or "")[:100]},
-                scope=row["scope"],
-            )
-        return answer({"id": camera_id, "status": row["status"], "streams": streams})
+    _mount_watch(site, "cameras", "camera")
+    _mount_watch(site, "responders", "responder")
 
     @guard.route(
         "/api/v1/responders/<path:responder_id>/phone", right=Right.SUPERVISE, methods=("POST",)
@@ -172,6 +157,31 @@ def _mount_audited(site: Site) -> None:
                 "notes": [event["note"] for event in found.events],
             }
         )
+
+
+def _mount_watch(site: Site, topic: str, kind: str) -> None:
+    """The one way to a live picture: whoever opens one stands in the audit."""
+
+    @site.guard.route(
+        f"/api/v1/{topic}/<path:thing_id>/watch",
+        right=Right.LOOK,
+        methods=("POST",),
+        endpoint=f"drawers.watch.{topic}",
+    )
+    def watch(thing_id: str) -> Response:
+        row = _find(site, topic, thing_id)
+        streams = row["streams"]
+        if topic == "cameras":
+            streams = streams or demo_streams(site.settings, row)
+        with site.store.write() as writer:
+            site.note(
+                writer,
+                f"watch-{kind}",
+                subject=thing_id,
+                detail={"for": (request.args.get("for") or "")[:100]},
+                scope=row["scope"],
+            )
+        return answer({"id": thing_id, "status": row["status"], "streams": streams or []})
 
 
 def _note_unmasked(site: Site, topic: str, thing_id: str, scope: str) -> None:

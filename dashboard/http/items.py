@@ -12,7 +12,8 @@ from dashboard.domain.masking import mask, mask_phone
 
 Row = Mapping[str, Any]
 
-_HIDDEN = frozenset({"scope", "event", "operation", "feed", "settings"})
+_HIDDEN = frozenset({"scope", "event", "operation", "feed", "settings", "streams"})
+"""What no list tells; a live picture is asked for by a door that stands in the audit."""
 _WRITTEN_BY_PEOPLE = ("description", "address")
 
 NOT_ON_A_WALL = ("description", "address", "photos", "phone")

@@ -292,11 +292,14 @@ _DRAWERS: dict[str, _Schema] = {
             "responses": _responses({"type": "object"}),
         }
     },
-    "/api/v1/cameras/{camera_id}/watch": {
-        "post": _act(
-            "Open a live picture: its streams; stands in the audit",
-            [_path("camera_id"), _query("for", "why: the id of a case or place")],
-        )
+    **{
+        f"/api/v1/{topic}/{{thing_id}}/watch": {
+            "post": _act(
+                "Open a live picture: its streams; stands in the audit",
+                [_path("thing_id"), _query("for", "why: the id of a case or place")],
+            )
+        }
+        for topic in ("cameras", "responders")
     },
     "/api/v1/responders/{thing_id}": {
         "get": {

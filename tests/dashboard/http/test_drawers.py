@@ -29,7 +29,7 @@ def _readings(town: City, values: dict[int, float], factor: str = "level", **mor
 
 def _audit(town: City) -> list[dict[str, Any]]:
     lines = get(town, "/api/v1/audit", town.bearer("administrator"))["items"]
-    return [line for line in lines if line["act"] in ("watch-camera", "unmask")]
+    return [line for line in lines if line["act"].startswith("watch-") or line["act"] == "unmask"]
 
 
 def test_a_line_is_the_newest_revision_of_each_moment(anytown: City) -> None:
@@ -151,20 +151,27 @@ def test_earlier_cases_of_one_spot(anytown: City) -> None:
     assert anytown.client().get("/api/v1/cases/now/before", headers=headers).status_code == 404
 
 
-def test_opening_a_live_picture_is_in_the_audit(town: City) -> None:
+@pytest.mark.parametrize(
+    ("topic", "thing", "act"),
+    [("cameras", CAMERA, "watch-camera"), ("responders", RESPONDER, "watch-responder")],
+)
+def test_opening_a_live_picture_is_in_the_audit(town: City, topic, thing, act) -> None:
     streams = [{"kind": "hls", "url": "https://cctv.test/a.m3u8"}]
-    town.ingest("cameras", [{"id": "c", **CAMERA, "streams": streams}])
+    town.ingest(topic, [{"id": "c", **thing, "streams": streams}])
     headers = town.bearer("leader")
-    assert "streams" not in get(town, "/api/v1/cameras/c", headers)
+    for path in ("", "/c"):
+        assert "cctv.test" not in town.client().get(f"/api/v1/{topic}{path}", headers=headers).text
+    geo = {**headers, "Accept": "application/geo+json"}
+    assert "cctv.test" not in town.client().get(f"/api/v1/{topic}", headers=geo).text
+    around = f"/api/v1/nearby?lon={thing['lon']}&lat={thing['lat']}"
+    near = get(town, around, headers)
+    assert near[topic]
+    assert "streams" not in near[topic][0]
     assert _audit(town) == []
-    answer = town.client().post("/api/v1/cameras/c/watch?for=case-1", headers=headers)
+    answer = town.client().post(f"/api/v1/{topic}/c/watch?for=case-1", headers=headers)
     assert answer.json["streams"] == streams
     (line,) = _audit(town)
-    assert (line["act"], line["subject"], line["detail"]) == (
-        "watch-camera",
-        "c",
-        {"for": "case-1"},
-    )
+    assert (line["act"], line["subject"], line["detail"]) == (act, "c", {"for": "case-1"})
 
 
 def test_a_browser_needs_its_csrf_token_to_watch(town: City) -> None:
