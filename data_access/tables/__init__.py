@@ -9,7 +9,10 @@ first, ids joined by ``/``), ``event`` (the operation whose members may see it, 
 from data_access.tables.alerts import alert, alert_record
 from data_access.tables.base import JSON, Seq, UTCDateTime, metadata
 from data_access.tables.cases import case, case_event, case_version
+from data_access.tables.deadlines import deadline_rule, deadline_version, holiday
+from data_access.tables.duty import call, duty, duty_rule, escalation, handover, promise
 from data_access.tables.lists import category, jurisdiction, unit
+from data_access.tables.outbox import outbox
 from data_access.tables.people import account, idempotency, session, token
 from data_access.tables.road import audit, change, city, clock, feed, feed_tally, follower, reject
 from data_access.tables.sensors import reading, reading_latest, station
@@ -24,6 +27,7 @@ __all__ = [
     "alert",
     "alert_record",
     "audit",
+    "call",
     "camera",
     "case",
     "case_event",
@@ -32,13 +36,22 @@ __all__ = [
     "change",
     "city",
     "clock",
+    "deadline_rule",
+    "deadline_version",
+    "duty",
+    "duty_rule",
+    "escalation",
     "feed",
     "feed_tally",
     "follower",
+    "holiday",
+    "handover",
     "idempotency",
     "jurisdiction",
     "metadata",
+    "outbox",
     "place",
+    "promise",
     "reading",
     "reading_latest",
     "reject",

@@ -39,6 +39,17 @@ case = Table(
     Column("due_at", UTCDateTime),
     Column("ended_at", UTCDateTime),
     Column("live", Boolean, nullable=False),
+    Column("condition", Text),  # 立案条件, as the feed says it
+    Column("clock_from", UTCDateTime),  # when the disposal clock first began
+    Column("handled_at", UTCDateTime),  # the 处置反馈 that stands
+    Column("spent_s", Integer, nullable=False, default=0, server_default="0"),  # until it stopped
+    Column("paused_s", Integer, nullable=False, default=0, server_default="0"),  # 挂账, 顺延: ended
+    Column("running_since", UTCDateTime),  # NULL: the disposal clock stands
+    Column("due_by", Text),  # feed, rule; NULL: no deadline
+    Column("rule_id", Text),
+    Column("rule_version", Integer),
+    Column("near_at", UTCDateTime),  # from when the lamp is yellow
+    Column("desk_due_at", UTCDateTime),  # until when the desk's own step is in time
     Column("known_at", UTCDateTime, nullable=False),  # first known
     Column("feed", Text, nullable=False),
     *visible(),
@@ -58,6 +69,9 @@ case_event = Table(
     Column("known_at", UTCDateTime, nullable=False),
     Column("by", Text),
     Column("note", Text),
+    Column("until", UTCDateTime),  # the end of a 督办, the deadline that a 延期 set …
+    Column("odd", Boolean, nullable=False, default=False, server_default="0"),  # no such move
+    Column("own", Boolean, nullable=False, default=False, server_default="0"),  # this desk's act
     PrimaryKeyConstraint("case_id", "n"),
 )
 

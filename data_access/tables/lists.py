@@ -14,6 +14,7 @@ jurisdiction = Table(
     Column("name_en", Text),
     Column("command_model", Text),  # main 主城, sub 副城, town 街镇
     Column("polygon", JSON),  # GeoJSON geometry, WGS84
+    Column("timing_zone", Text),  # 计时区域, also of what lies in it
     Column("verified", Boolean, nullable=False, default=True),
     *visible(),
     Index("jurisdiction_parent", "parent"),
