@@ -12,6 +12,7 @@ from data_access.tables.cases import case, case_event, case_version
 from data_access.tables.deadlines import deadline_rule, deadline_version, holiday
 from data_access.tables.duty import call, duty, duty_rule, escalation, handover, promise
 from data_access.tables.lists import category, jurisdiction, unit
+from data_access.tables.operations import mode, operation, operation_act
 from data_access.tables.outbox import outbox
 from data_access.tables.people import account, idempotency, session, token
 from data_access.tables.road import audit, change, city, clock, feed, feed_tally, follower, reject
@@ -49,6 +50,9 @@ __all__ = [
     "idempotency",
     "jurisdiction",
     "metadata",
+    "mode",
+    "operation",
+    "operation_act",
     "outbox",
     "place",
     "promise",

@@ -1,0 +1,412 @@
+"""Starting, changing and ending operations; the modes that follow, in the same transaction.
+
+Every act is a row of the append-only record. One transaction holds the act, the operation's new
+state, the drills that a real start ends, and every jurisdiction's mode: a killed process leaves it
+all done or none of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, text, update
+
+from dashboard.domain import modes
+from dashboard.domain.operations import (
+    Act,
+    Operation,
+    Refused,
+    State,
+    change_of,
+    check_effective,
+    check_revoke,
+    check_start,
+    overlap,
+    skips,
+    title,
+)
+from data_access.changes import Writer
+from data_access.queries.live import iso
+from data_access.tables import jurisdiction, mode, operation, operation_act
+
+_LOCK = 0x4F504552  # one act at a time: two who switch at once are settled, not both done
+MODE_LEVELS = ("city", "district", "subdistrict")
+"""Levels whose mode is kept; what runs in a smaller area keeps that area's too."""
+
+
+class Stale(Exception):
+    """The operation is not what the caller saw; ``state``: as it now stands."""
+
+    def __init__(self, state: Mapping[str, Any]) -> None:
+        """Carry the present state."""
+        super().__init__("the operation has changed")
+        self.state = dict(state)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Who acts, when, and on what word.
+
+    ``now``: the city's; ``effective_at``: from when it counts, ``now`` unless told;
+    ``on_word``: one who may act only on a named approver's word, who confirms it later.
+    """
+
+    by: str
+    role: str
+    now: datetime
+    reason: str
+    effective_at: datetime | None = None
+    on_word: bool = False
+    approved_by: str | None = None
+    approval: str | None = None
+    document_no: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def counts_from(self) -> datetime:
+        """From when the act counts."""
+        return self.effective_at or self.now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An operation to be started. ``area``: a jurisdiction's id."""
+
+    kind: str
+    level: int | None
+    scenario: str | None
+    name: str
+    area: str
+    issuer: str
+    basis: str
+    plan: str | None = None
+    drill: bool = False
+
+
+def start(writer: Writer, draft: Draft, said: Said, *, day: str) -> dict[str, Any]:
+    """Start an operation; gives its row. ``day``: the city's date as YYYYMMDD, for its number.
+
+    A real start ends the drills in its area first. Raises Refused, and Stale where the same
+    issuer already runs the same in the same area.
+    """
+    _lock(writer)
+    check_start(
+        kind=draft.kind,
+        level=draft.level,
+        reason=said.reason,
+        effective_at=said.counts_from,
+        now=said.now,
+        approved_by=said.approved_by,
+        on_word=said.on_word,
+    )
+    scope = writer.conn.execute(
+        select(jurisdiction.c.scope).where(jurisdiction.c.id == draft.area)
+    ).scalar()
+    if scope is None:
+        raise Refused("area", f"辖区未知：{draft.area[:60]}")
+    rows = _in_force(writer)
+    for row in rows:
+        same = ("kind", "scenario", "area", "issuer", "drill", "name")
+        if all(row[name] == getattr(draft, name) for name in same):
+            raise Stale(row)
+    if not draft.drill:
+        for row in rows:
+            if row["drill"] and overlap(row["scope"], scope):
+                _end(
+                    writer, row, said, reason="真实行动启动，演练中止", detail={"by": "real-start"}
+                )
+    row = _enter(writer, draft, said, scope=scope, number=_number(writer, day))
+    settle(writer)
+    return row
+
+
+def change_level(
+    writer: Writer, operation_id: str, level: int, said: Said, *, version: int | None
+) -> dict[str, Any]:
+    """Raise 提升 or lower 降低 an operation; a skipped level asks for a reason, as all do."""
+    _lock(writer)
+    row = _current(writer, operation_id, version)
+    now_stands = of_row(row)
+    act = change_of(now_stands, level)
+    check_effective(now_stands, said.counts_from, said.now)
+    skipped = skips(now_stands, level)
+    if not said.reason.strip():
+        text_of = "越级调整须写明理由。" if skipped else "须写明理由。"
+        raise Refused("reason", text_of)
+    changed = _change(
+        writer,
+        row,
+        {
+            "level": level,
+            "level_at": said.counts_from,
+            "needs_confirmation": row["needs_confirmation"] or said.on_word,
+        },
+    )
+    detail = {"from": row["level"], "skipped": skipped}
+    _record(writer, operation_id, act, said, level=level, detail=detail)
+    settle(writer)
+    return changed
+
+
+def end(
+    writer: Writer,
+    operation_id: str,
+    said: Said,
+    *,
+    version: int | None,
+    watch_until: datetime | None = None,
+) -> dict[str, Any]:
+    """End an operation 结束; ``watch_until`` leaves 加强值班 until then."""
+    _lock(writer)
+    row = _current(writer, operation_id, version)
+    if not said.reason.strip():
+        raise Refused("reason", "须写明理由。")
+    check_effective(of_row(row), said.counts_from, said.now)
+    if watch_until is not None and watch_until <= said.now:
+        raise Refused("watch_until", "加强值班的截止时间须在未来。")
+    ended = _end(writer, row, said, reason=said.reason, watch_until=watch_until)
+    settle(writer)
+    return ended
+
+
+def revoke(writer: Writer, operation_id: str, said: Said, *, version: int | None) -> dict[str, Any]:
+    """Revoke a mistaken start: it stays in the record and leaves every statistic."""
+    _lock(writer)
+    row = _current(writer, operation_id, version)
+    check_revoke(of_row(row), said.now, said.reason)
+    values = {
+        "state": State.REVOKED,
+        "ended_at": said.now,
+        "live": False,
+        "needs_confirmation": False,
+    }
+    revoked = _change(writer, row, values)
+    _record(writer, operation_id, Act.REVOKE, said, level=row["level"])
+    settle(writer)
+    return revoked
+
+
+def confirm(
+    writer: Writer, operation_id: str, said: Said, *, version: int | None
+) -> dict[str, Any]:
+    """Confirm afterwards 补签 what was entered on a named approver's word."""
+    _lock(writer)
+    row = _find(writer, operation_id)
+    if version is not None and row["version"] != version:
+        raise Stale(row)
+    if not row["needs_confirmation"]:
+        raise Stale(row)
+    values = {"needs_confirmation": False, "confirmed_by": said.by}
+    confirmed = _change(writer, row, values)
+    _record(writer, operation_id, Act.CONFIRM, said, level=row["level"])
+    settle(writer)
+    return confirmed
+
+
+def settle(writer: Writer) -> None:
+    """Derive every jurisdiction's mode anew, and note those that changed."""
+    rows = _in_force(writer)
+    running = {row["id"]: of_row(row) for row in rows}
+    bands = {row["id"]: band(row) for row in rows}
+    areas = {row["area"] for row in rows}
+    wanted = jurisdiction.c.level.in_(MODE_LEVELS) | jurisdiction.c.id.in_(areas)
+    found = writer.conn.execute(select(jurisdiction.c.id, jurisdiction.c.scope).where(wanted))
+    known = {row["id"]: row for row in writer.conn.execute(select(mode)).mappings()}
+    for area, scope in found:
+        stands = modes.standing(scope, running.values())
+        values = {
+            "mode": stands.mode,
+            "level": stands.level,
+            "operation": stands.operation,
+            "bands": [bands[name] for name in stands.bands],
+            "scope": scope,
+            "drill": stands.drill,
+        }
+        before = known.get(area)
+        if before is None:
+            if not stands.bands:
+                continue
+            writer.conn.execute(insert(mode).values(id=area, **values))
+        elif any(before[name] != value for name, value in values.items()):
+            writer.conn.execute(update(mode).where(mode.c.id == area).values(**values))
+        else:
+            continue
+        old = None if before is None else before["scope"]
+        writer.changed("mode", area, old_scope=old, new_scope=scope)
+
+
+def band(row: Mapping[str, Any]) -> list[Any]:
+    """Give one operation as the band of a screen shows it; see topic ``mode``."""
+    words = title(
+        kind=row["kind"],
+        level=row["level"],
+        scenario=row["scenario"],
+        issuer_told=row["issuer"],
+        name=row["name"],
+    )
+    return [
+        row["id"],
+        words.zh,
+        words.en,
+        row["kind"],
+        row["level"],
+        iso(row["effective_at"]),
+        bool(row["drill"]),
+        bool(row["needs_confirmation"]),
+    ]
+
+
+def of_row(row: Mapping[str, Any]) -> Operation:
+    """Give a row as the domain knows it."""
+    return Operation(
+        id=row["id"],
+        kind=row["kind"],
+        level=row["level"],
+        scenario=row["scenario"],
+        name=row["name"],
+        area=row["scope"],
+        issuer=row["issuer"],
+        drill=bool(row["drill"]),
+        effective_at=row["effective_at"],
+        entered_at=row["entered_at"],
+        entered_by=row["entered_by"],
+        needs_confirmation=bool(row["needs_confirmation"]),
+        state=row["state"],
+        version=row["version"],
+        watch_until=row["watch_until"],
+    )
+
+
+def _lock(writer: Writer) -> None:
+    if writer.conn.dialect.name == "postgresql":
+        writer.conn.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOCK})
+
+
+def _in_force(writer: Writer) -> list[dict[str, Any]]:
+    query = select(operation).where(operation.c.state == State.IN_FORCE).order_by(operation.c.id)
+    return [dict(row) for row in writer.conn.execute(query).mappings()]
+
+
+def _find(writer: Writer, operation_id: str) -> dict[str, Any]:
+    query = select(operation).where(operation.c.id == operation_id)
+    row = writer.conn.execute(query).mappings().first()
+    if row is None:
+        raise KeyError(operation_id)
+    return dict(row)
+
+
+def _current(writer: Writer, operation_id: str, version: int | None) -> dict[str, Any]:
+    row = _find(writer, operation_id)
+    if row["state"] != State.IN_FORCE or (version is not None and row["version"] != version):
+        raise Stale(row)
+    return row
+
+
+def _number(writer: Writer, day: str) -> str:
+    query = select(func.count()).where(operation.c.id.startswith(f"{day}-"))
+    return f"{day}-{writer.conn.execute(query).scalar_one() + 1:02d}"
+
+
+def _enter(writer: Writer, draft: Draft, said: Said, *, scope: str, number: str) -> dict[str, Any]:
+    row = {
+        "id": number,
+        "version": 1,
+        "kind": draft.kind,
+        "level": draft.level,
+        "scenario": draft.scenario,
+        "name": draft.name,
+        "area": draft.area,
+        "issuer": draft.issuer,
+        "approved_by": said.approved_by,
+        "approval": said.approval,
+        "document_no": said.document_no,
+        "basis": draft.basis,
+        "reason": said.reason,
+        "plan": draft.plan,
+        "effective_at": said.counts_from,
+        "level_at": said.counts_from,
+        "entered_at": said.now,
+        "entered_by": said.by,
+        "needs_confirmation": said.on_word,
+        "confirmed_by": None,
+        "state": State.IN_FORCE,
+        "ended_at": None,
+        "watch_until": None,
+        "live": True,
+        "scope": scope,
+        "event": number if draft.kind == "event" else None,
+        "drill": draft.drill,
+    }
+    writer.conn.execute(insert(operation).values(**row))
+    detail = {"issuer": draft.issuer, "basis": draft.basis, "drill": draft.drill}
+    _record(writer, number, Act.START, said, level=draft.level, detail=detail)
+    writer.changed("operations", number, new_scope=scope, drill=draft.drill)
+    return row
+
+
+def _end(
+    writer: Writer,
+    row: Mapping[str, Any],
+    said: Said,
+    *,
+    reason: str,
+    watch_until: datetime | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    values = {
+        "state": State.ENDED,
+        "ended_at": said.counts_from,
+        "watch_until": watch_until,
+        "live": watch_until is not None or row["needs_confirmation"],
+    }
+    told = {**(detail or {}), "watch_until": iso(watch_until)}
+    _record(writer, row["id"], Act.END, said, level=row["level"], detail=told, reason=reason)
+    return _change(writer, row, values)
+
+
+def _change(writer: Writer, row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    after = {**row, **values, "version": row["version"] + 1}
+    writer.conn.execute(
+        update(operation)
+        .where(operation.c.id == row["id"])
+        .values(version=after["version"], **values)
+    )
+    writer.changed(
+        "operations", row["id"], old_scope=row["scope"], new_scope=row["scope"], drill=row["drill"]
+    )
+    return after
+
+
+def _record(
+    writer: Writer,
+    operation_id: str,
+    act: str,
+    said: Said,
+    *,
+    level: int | None,
+    detail: Mapping[str, Any] | None = None,
+    reason: str | None = None,
+) -> None:
+    told = {
+        "approved_by": said.approved_by,
+        "approval": said.approval,
+        "document_no": said.document_no,
+        "on_word": said.on_word,
+    }
+    last = select(func.max(operation_act.c.n)).where(operation_act.c.operation_id == operation_id)
+    writer.conn.execute(
+        insert(operation_act).values(
+            operation_id=operation_id,
+            n=(writer.conn.execute(last).scalar() or 0) + 1,
+            act=act,
+            level=level,
+            effective_at=said.counts_from,
+            entered_at=said.now,
+            real_at=datetime.now(UTC),
+            by=said.by,
+            role=said.role,
+            reason=said.reason if reason is None else reason,
+            detail={**said.detail, **told, **(detail or {})},
+        )
+    )
