@@ -8,7 +8,7 @@ first, ids joined by ``/``), ``event`` (the operation whose members may see it, 
 
 from data_access.tables.alerts import alert, alert_record
 from data_access.tables.base import JSON, Seq, UTCDateTime, metadata
-from data_access.tables.cases import case, case_event, case_version
+from data_access.tables.cases import case, case_caller, case_event, case_version
 from data_access.tables.deadlines import deadline_rule, deadline_version, holiday
 from data_access.tables.duty import call, duty, duty_rule, escalation, handover, promise
 from data_access.tables.lists import category, jurisdiction, unit
@@ -18,7 +18,7 @@ from data_access.tables.people import account, idempotency, session, token
 from data_access.tables.road import audit, change, city, clock, feed, feed_tally, follower, reject
 from data_access.tables.sensors import reading, reading_latest, station
 from data_access.tables.shown import scene, screen, screen_code
-from data_access.tables.things import camera, place, responder, warning
+from data_access.tables.things import camera, place, place_record, responder, warning
 
 __all__ = [
     "JSON",
@@ -31,6 +31,7 @@ __all__ = [
     "call",
     "camera",
     "case",
+    "case_caller",
     "case_event",
     "case_version",
     "category",
@@ -55,6 +56,7 @@ __all__ = [
     "operation_act",
     "outbox",
     "place",
+    "place_record",
     "promise",
     "reading",
     "reading_latest",

@@ -52,8 +52,11 @@ case = Table(
     Column("desk_due_at", UTCDateTime),  # until when the desk's own step is in time
     Column("known_at", UTCDateTime, nullable=False),  # first known
     Column("feed", Text, nullable=False),
+    Column("desk_marks", JSON),  # 催办, 督办 given here: mark → by, at, note, until, also told
+    Column("supervised_until", UTCDateTime),  # the end of a 督办 given here
     *visible(),
     Index("case_live", "live", "stage"),
+    Index("case_supervised", "supervised_until"),
     Index("case_ended", "live", "ended_at"),
     Index("case_known", "known_at"),
 )
@@ -63,7 +66,7 @@ case_event = Table(
     metadata,
     Column("case_id", Text, nullable=False),
     Column("n", Integer, nullable=False),
-    Column("kind", Text, nullable=False),  # stage, mark, unmark
+    Column("kind", Text, nullable=False),  # stage, mark, unmark, call
     Column("code", Text, nullable=False),
     Column("at", UTCDateTime, nullable=False),
     Column("known_at", UTCDateTime, nullable=False),
@@ -72,6 +75,19 @@ case_event = Table(
     Column("until", UTCDateTime),  # the end of a 督办, the deadline that a 延期 set …
     Column("odd", Boolean, nullable=False, default=False, server_default="0"),  # no such move
     Column("own", Boolean, nullable=False, default=False, server_default="0"),  # this desk's act
+    Column("detail", JSON),  # of an act here: whom it reaches, and its message in the outbox
+    PrimaryKeyConstraint("case_id", "n"),
+)
+
+case_caller = Table(
+    "case_caller",  # who called about a case: kept apart, so that nothing shows it by chance
+    metadata,
+    Column("case_id", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("name", Text),
+    Column("phone", Text),
+    Column("at", UTCDateTime, nullable=False),
+    Column("by", Text, nullable=False),  # who took the call
     PrimaryKeyConstraint("case_id", "n"),
 )
 

@@ -1,6 +1,15 @@
 """Cameras, responders, places, and the warnings that came from outside."""
 
-from sqlalchemy import Boolean, Column, Float, SmallInteger, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+)
 
 from data_access.tables.base import JSON, UTCDateTime, metadata, visible
 
@@ -58,7 +67,25 @@ place = Table(
     Column("supplies", JSON, nullable=False),
     Column("jurisdiction", Text),
     Column("feed", Text, nullable=False),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
+    Column("since", UTCDateTime),  # since when the state holds
+    Column("by", Text),  # whose word at the desk it is; NULL: a feed's
+    Column("told", JSON),  # state and depth_cm as a feed last told them
     *visible(),
+)
+
+place_record = Table(
+    "place_record",  # n is the version that the place then had
+    metadata,
+    Column("place_id", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("depth_cm", Float),
+    Column("at", UTCDateTime, nullable=False),
+    Column("known_at", UTCDateTime, nullable=False),
+    Column("by", Text),
+    Column("note", Text),
+    PrimaryKeyConstraint("place_id", "n"),
 )
 
 warning = Table(
