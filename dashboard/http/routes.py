@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from dashboard.http import (
+    compressed,
     drawers,
     ingest,
     jurisdictions,
@@ -36,6 +37,7 @@ def register(server: Flask, services: Services, assets: Path) -> None:
     """
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES + 1
     problems.register(server)
+    compressed.register(server)
     server.context_processor(lambda: {"styles": sorted(path.name for path in assets.glob("*.css"))})
     site = Site(
         guard=services.guard,
