@@ -11,6 +11,7 @@ from types import MappingProxyType
 from dash import html
 
 from dashboard.domain.words import Words
+from layouts.alert_words import ALERT_WORDS
 from layouts.drawer_words import DRAWER_WORDS
 
 CATALOGUE: Mapping[str, Words] = MappingProxyType(
@@ -305,6 +306,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "times_in": Words("时间为 {zone}", "Times in {zone}"),
         "newest_first": Words("最新在前，最多 {n} 条", "Newest first, {n} at most"),
         **DRAWER_WORDS,
+        **ALERT_WORDS,
     }
 )
 
