@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
+from dashboard.domain import desk_marks
 from dashboard.domain.cases import TERMINAL, is_live
 from dashboard.domain.records import CaseRecord
 from data_access.bulk import insert_rows
+from data_access.ingest import search
 from data_access.ingest.batch import Batch, among
 from data_access.tables import case, case_event, case_version, category
 
@@ -34,6 +36,7 @@ _TOLD = (
     "reported_at",
     "due_at",
 )
+_COMPARED = (*_TOLD, "desk_marks")
 _KEPT_WHEN_UNTOLD = ("address", "lon", "lat", "jurisdiction", "unit", "due_at")
 _STATE = (*_TOLD, "id", "version", "updated_at", "ended_at", "scope", "event", "drill")
 
@@ -50,6 +53,7 @@ class _Cases:
             query = query.with_for_update()
         self.now = {row.id: dict(row._mapping) for row in batch.conn.execute(query)}
         self.before = {name: state["scope"] for name, state in self.now.items()}
+        self.stood = dict(self.now)
         self.told: dict[str, set[_EventKey]] = {name: set() for name in ids}
         self.length: dict[str, int] = dict.fromkeys(ids, 0)
         if self.now:
@@ -130,9 +134,9 @@ def _take(cases: _Cases, record: CaseRecord, place: tuple[str | None, str], vers
     if old is not None and record.updated_at < old["updated_at"]:
         return news
     state = _state_of(cases, record, place, version, old, known_at)
-    if old is not None and not news and all(state[name] == old[name] for name in _TOLD):
+    if old is not None and not news and all(state[name] == old[name] for name in _COMPARED):
         return False
-    _imply_marks(cases, record, set(old["marks"]) if old else set(), known_at)
+    _imply_marks(cases, record, state, set(old["marks"]) if old else set(), known_at)
     cases.now[record.id] = state
     cases.touched[record.id] = None
     cases.new_versions.append(
@@ -159,12 +163,19 @@ def _take_events(cases: _Cases, record: CaseRecord, known_at: datetime, *, new_c
     return news
 
 
-def _imply_marks(cases: _Cases, record: CaseRecord, before: set[str], known_at: datetime) -> None:
+def _imply_marks(
+    cases: _Cases,
+    record: CaseRecord,
+    state: dict[str, Any],
+    before: set[str],
+    known_at: datetime,
+) -> None:
     """A mark that came or went without an event of its own still stands in the record."""
     told = {event.mark for event in record.events if event.mark}
-    for mark in sorted(set(record.marks) - before - told):
+    worn = set(state["marks"])
+    for mark in sorted(worn - before - told):
         cases.append(record.id, ("mark", mark, record.updated_at, None), known_at, implied=True)
-    for mark in sorted(before - set(record.marks)):
+    for mark in sorted(before - worn):
         cases.append(record.id, ("unmark", mark, record.updated_at, None), known_at)
 
 
@@ -178,7 +189,9 @@ def _state_of(
 ) -> dict[str, Any]:
     state: dict[str, Any] = {name: getattr(record, name) for name in _TOLD}
     state["jurisdiction"], state["scope"] = place
-    state["marks"] = list(record.marks)
+    given = None if old is None else old["desk_marks"]
+    state["marks"], state["desk_marks"] = desk_marks.worn(record.marks, given, stage=record.stage)
+    state["supervised_until"] = desk_marks.supervised_until(state["desk_marks"])
     state["photos"] = list(record.photos)
     if old is not None:
         for name in _KEPT_WHEN_UNTOLD:
@@ -218,6 +231,9 @@ def _write(cases: _Cases) -> None:
                 for state in changed
             ],
         )
+    search.keep(
+        conn, "cases", ((cases.stood.get(name), cases.now[name]) for name in sorted(cases.touched))
+    )
     insert_rows(conn, case_event, cases.new_events)
     insert_rows(conn, case_version, cases.new_versions)
     for name in cases.touched:
