@@ -4,18 +4,20 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.build import ASSETS
 from dashboard.settings import Settings
-from data_access.queries import live
+from data_access.queries import live, outbox
 from data_access.schema import newest_revision, revision
 from data_access.store import Store
 
 SILENT_S = 300
+WAITS = timedelta(minutes=5)
+LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,14 @@ class Finding:
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
-    """Look at the database, the feeds, the map and the stream, in this order."""
+    """Look at the database, the feeds, the outbox, the map and the stream, in this order."""
     store = settings.store()
     try:
         database = _database(store)
         yield database
         if not database.wrong:
             yield from _feeds(store)
+            yield _outbox(store, settings)
     finally:
         store.dispose()
     yield from _map(settings)
@@ -83,6 +86,25 @@ def _feeds(store: Store) -> Iterator[Finding]:
             yield Finding(subject, wrong, "see whether its source and pingji ingest run")
         else:
             yield Finding(subject)
+
+
+def _outbox(store: Store, settings: Settings) -> Finding:
+    now = datetime.now(UTC)
+    with store.read() as conn:
+        waiting, reason = outbox.late(conn, real_now=now, after=WAITS)
+        given_up = outbox.counts(conn, real_since=now - LATELY).get("failed", 0)
+    if waiting:
+        wrong = (
+            f"{waiting} messages wait longer than {WAITS.seconds // 60} minutes: {reason or '-'}"
+        )
+        return Finding("outbox", wrong, "see whether the receiver and pingji ingest run")
+    if given_up:
+        wrong = f"{given_up} messages of the last day were not delivered"
+        return Finding("outbox", wrong, "see GET /api/v1/outbox for the reasons", warning=True)
+    if not settings.webhooks and not settings.demonstration:
+        mend = "set webhooks, so that 催办, 督办 and calls leave"
+        return Finding("outbox", "has no receiver", mend, warning=True)
+    return Finding("outbox")
 
 
 def _map(settings: Settings) -> Iterator[Finding]:

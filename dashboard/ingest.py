@@ -18,6 +18,7 @@ from typing import Any
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import text
 
+from dashboard import delivery, demo_receiver
 from dashboard.accounts.tidy import tidy
 from dashboard.settings import SettingError, Settings
 from data_access import feeds, follower
@@ -61,6 +62,7 @@ def run(settings: Settings) -> None:
         scheduler = start_jobs(store)
         try:
             threads = start_followers(store, stop) + start_feeds(settings, store, stop)
+            threads += delivery.start(settings, store, stop, demo_receiver.start(settings, stop))
             stop.wait()
             for thread in threads:
                 thread.join(END_S)

@@ -8,11 +8,11 @@ import json
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from dashboard.domain import tiles
+from dashboard.domain import tiles, webhooks
 from data_access.store import Store
 
 CONFIG_FILE = "pingji.toml"
@@ -29,6 +29,8 @@ HELP: Mapping[str, str] = {
     "csp_hosts": "other hosts that pages may ask for pictures, video and tiles, by spaces",
     "tiles": "tile layers that the map offers over its own: [[tiles]] tables with name and url or "
     "folder; JSON in the environment",
+    "webhooks": "receivers of what leaves: [[webhooks]] tables with name, url and secret; JSON in "
+    "the environment",
     "map_approval_number": "审图号, printed in the map's corner",
     "map_source": "source of the base map, printed in the map's corner",
     "trusted_proxies": "addresses whose X-Forwarded-* headers are believed, by spaces",
@@ -54,6 +56,7 @@ class Settings:
     demonstration: bool = False
     csp_hosts: str = ""
     tiles: tuple[Mapping[str, Any], ...] = ()
+    webhooks: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     map_approval_number: str = ""
     map_source: str = ""
     trusted_proxies: str = "127.0.0.1 ::1"
@@ -117,7 +120,8 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         try:
             values[name] = (_TABLES.get(name) or _READ[_TYPES[name]])(raw)
         except (TypeError, ValueError) as error:
-            raise SettingError(f"setting {name}: {raw!r} cannot be: {error}") from error
+            told = name if name in _SECRET else f"{name}: {raw!r}"
+            raise SettingError(f"setting {told} cannot be: {error}") from None
     return Settings(**values)
 
 
@@ -150,4 +154,7 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
 _TABLES: Mapping[str, Callable[[Any], tuple[Mapping[str, Any], ...]]] = {
     "feeds": _feeds,
     "tiles": tiles.read,
+    "webhooks": webhooks.read,
 }
+_SECRET = frozenset({"webhooks"})
+"""Settings whose value is repeated in no message."""
