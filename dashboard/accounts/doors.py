@@ -19,6 +19,8 @@ TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
         "places": Right.LOOK,
         "warnings": Right.LOOK,
         "alerts": Right.LOOK,
+        "operations": Right.LOOK,
+        "mode": Right.LOOK,
         "screens": Right.LOOK,
         "feeds": Right.LOOK,
     }

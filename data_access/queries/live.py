@@ -28,6 +28,8 @@ from data_access.tables import (
     case,
     case_event,
     feed,
+    mode,
+    operation,
     place,
     reading_latest,
     responder,
@@ -213,6 +215,8 @@ _SOURCES: Mapping[str, _Source] = {
         event=warning.c.operation,
     ),
     "alerts": _source(alert, "alerts", member=alert.c.live == true()),
+    "operations": _source(operation, "operations", member=operation.c.live == true()),
+    "mode": _source(mode, "mode"),
     "screens": _source(screen, "screens"),
     "feeds": _source(feed, "feeds"),
 }
