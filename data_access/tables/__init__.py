@@ -6,7 +6,7 @@ first, ids joined by ``/``), ``event`` (the operation whose members may see it, 
 ``real_``.
 """
 
-from data_access.tables.alerts import alert, alert_record
+from data_access.tables.alerts import alert, alert_record, alert_rule, alert_state
 from data_access.tables.base import JSON, Seq, UTCDateTime, metadata
 from data_access.tables.cases import case, case_caller, case_event, case_version
 from data_access.tables.deadlines import deadline_rule, deadline_version, holiday
@@ -27,6 +27,8 @@ __all__ = [
     "account",
     "alert",
     "alert_record",
+    "alert_rule",
+    "alert_state",
     "audit",
     "call",
     "camera",

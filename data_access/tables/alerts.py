@@ -1,4 +1,4 @@
-"""Alerts 告警, and the append-only record of what became of each."""
+"""Alerts 告警, the record of each, the rules behind them, and what the engine remembers."""
 
 from sqlalchemy import (
     Boolean,
@@ -57,6 +57,29 @@ alert_record = Table(
     Column("act", Text, nullable=False),  # raised, cleared, returned, acknowledged, owned, …
     Column("by", Text),
     Column("note", Text),
-    Column("detail", JSON, nullable=False),
+    Column("detail", JSON, nullable=False),  # as it then stood under "state"
     PrimaryKeyConstraint("alert_id", "n"),
+    Index("alert_record_at", "at"),
+)
+
+alert_rule = Table(
+    "alert_rule",  # whole lists of rules; the greatest version counts
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("rules", JSON, nullable=False),
+    Column("by", Text, nullable=False),  # shipped, cli, or an account's name
+    Column("at", UTCDateTime, nullable=False),
+    Column("real_at", UTCDateTime, nullable=False),
+)
+
+alert_state = Table(
+    "alert_state",  # where a rule stands for a subject, unless it is idle
+    metadata,
+    Column("rule", Text, nullable=False),
+    Column("subject_topic", Text, nullable=False),
+    Column("subject_id", Text, nullable=False),
+    Column("phase", Text, nullable=False),  # pending, active, leaving
+    Column("since", UTCDateTime, nullable=False),
+    Column("left_at", UTCDateTime),  # since when it is leaving
+    PrimaryKeyConstraint("rule", "subject_topic", "subject_id"),
 )

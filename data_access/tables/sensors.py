@@ -15,6 +15,12 @@ station = Table(
     Column("datum", Text),
     Column("thresholds", JSON),
     Column("jurisdiction", Text),
+    Column("river", Text),  # 河名, and 流域 or 水系: alerts of one water are one group
+    Column("basin", Text),
+    Column("suspect", Text),  # 可疑 and why: hand, jump, datum, threshold
+    Column("suspect_note", Text),
+    Column("suspect_by", Text),
+    Column("suspect_until", UTCDateTime),
     Column("updated_at", UTCDateTime, nullable=False),
     Column("feed", Text, nullable=False),
     *visible(),
@@ -46,6 +52,7 @@ reading_latest = Table(
     Column("flag", Text),
     Column("known_at", UTCDateTime, nullable=False),
     Column("real_at", UTCDateTime, nullable=False),
+    Column("feed", Text),  # who told it
     *visible(),
     PrimaryKeyConstraint("station", "factor"),
 )

@@ -58,6 +58,28 @@ def upgrade() -> None:
     sa.Column('detail', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=False),
     sa.PrimaryKeyConstraint('alert_id', 'n')
     )
+    op.create_index('alert_record_at', 'alert_record', ['at'])
+    op.create_table('alert_rule',
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('rules', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=False),
+    sa.Column('by', sa.Text(), nullable=False),
+    sa.Column('at', data_access.tables.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('real_at', data_access.tables.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('version')
+    )
+    op.create_table('alert_state',
+    sa.Column('rule', sa.Text(), nullable=False),
+    sa.Column('subject_topic', sa.Text(), nullable=False),
+    sa.Column('subject_id', sa.Text(), nullable=False),
+    sa.Column('phase', sa.Text(), nullable=False),
+    sa.Column('since', data_access.tables.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('left_at', data_access.tables.UTCDateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('rule', 'subject_topic', 'subject_id')
+    )
+    for name in ("river", "basin", "suspect", "suspect_note", "suspect_by"):
+        op.add_column("station", sa.Column(name, sa.Text()))
+    op.add_column("station", sa.Column("suspect_until", data_access.tables.UTCDateTime(timezone=True)))
+    op.add_column("reading_latest", sa.Column("feed", sa.Text()))
     for statement in statements(op.get_bind().dialect.name, ("alert_record",)):
         op.execute(statement)
 
