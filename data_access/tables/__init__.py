@@ -11,11 +11,20 @@ from data_access.tables.base import JSON, Seq, UTCDateTime, metadata
 from data_access.tables.cases import case, case_caller, case_event, case_version
 from data_access.tables.deadlines import deadline_rule, deadline_version, holiday
 from data_access.tables.duty import call, duty, duty_rule, escalation, handover, promise
+from data_access.tables.indicators import (
+    case_counted,
+    case_to_count,
+    figure,
+    indicator_published,
+    indicator_state,
+    indicator_sum,
+)
 from data_access.tables.lists import category, jurisdiction, unit
 from data_access.tables.operations import mode, operation, operation_act
 from data_access.tables.outbox import outbox
 from data_access.tables.people import account, idempotency, session, token
 from data_access.tables.road import audit, change, city, clock, feed, feed_tally, follower, reject
+from data_access.tables.search import search
 from data_access.tables.sensors import reading, reading_latest, station
 from data_access.tables.shown import scene, screen, screen_code
 from data_access.tables.things import camera, place, place_record, responder, warning
@@ -34,7 +43,9 @@ __all__ = [
     "camera",
     "case",
     "case_caller",
+    "case_counted",
     "case_event",
+    "case_to_count",
     "case_version",
     "category",
     "change",
@@ -47,10 +58,14 @@ __all__ = [
     "escalation",
     "feed",
     "feed_tally",
+    "figure",
     "follower",
     "handover",
     "holiday",
     "idempotency",
+    "indicator_published",
+    "indicator_state",
+    "indicator_sum",
     "jurisdiction",
     "metadata",
     "mode",
@@ -67,6 +82,7 @@ __all__ = [
     "scene",
     "screen",
     "screen_code",
+    "search",
     "session",
     "station",
     "token",

@@ -59,6 +59,7 @@ case = Table(
     Index("case_supervised", "supervised_until"),
     Index("case_ended", "live", "ended_at"),
     Index("case_known", "known_at"),
+    Index("case_spot", "subcategory", "lat"),
 )
 
 case_event = Table(

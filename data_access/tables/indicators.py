@@ -1,0 +1,114 @@
+"""Indicators kept by differences: what each case brought, the sums, and published figures.
+
+Paths stand in columns that are not called ``scope``: what a case brought is told from what it
+brought when it was last counted, also after its jurisdiction has moved.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+from dashboard.domain.indicators import MEASURES
+from data_access.tables.base import Seq, UTCDateTime, metadata, visible
+
+case_counted = Table(
+    "case_counted",  # what each case brings to the sums, as it was last counted
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("subcategory", Text, nullable=False),  # KIND/CODE
+    Column("source", Text, nullable=False),
+    Column("mask", SmallInteger, nullable=False),  # what may keep it out of a rate
+    Column("reported_on", Integer, nullable=False),  # days as numbers, 20261123
+    Column("filed_on", Integer),
+    Column("answered_on", Integer),
+    Column("due_on", Integer),
+    Column("ended_on", Integer),
+    Column("undated", Boolean, nullable=False),
+    Column("timely", Boolean, nullable=False),
+    Column("unanswered", Boolean, nullable=False),
+    Column("closed_in_time", Boolean, nullable=False),
+    Column("reworked", Boolean, nullable=False),
+    Column("worked_s", BigInteger),
+    Column("stage_s", Text, nullable=False),  # "filed:60 handling:3600"
+    Column("next_at", UTCDateTime),  # when the passing of time alone changes it
+    Index("case_counted_next", "next_at"),
+    Index("case_counted_reported", "reported_on"),
+    Index("case_counted_filed", "filed_on"),
+    Index("case_counted_due", "due_on"),
+    Index("case_counted_ended", "ended_on"),
+)
+
+case_to_count = Table(
+    "case_to_count",  # cases that were loaded without a numbered change each
+    metadata,
+    Column("n", Seq, Identity(always=False), primary_key=True),
+    Column("case_id", Text, nullable=False),
+)
+
+indicator_sum = Table(
+    "indicator_sum",
+    metadata,
+    Column("area", Text, nullable=False),  # path of a city, district or subdistrict
+    Column("grouped", Text, nullable=False),  # all, unit, subcategory, source
+    Column("period", Integer, nullable=False),  # a day 20261123, or a month 202611
+    Column("value", Text, nullable=False),  # of what it is grouped by
+    Column("mask", SmallInteger, nullable=False),
+    *(Column(name, BigInteger, nullable=False) for name in MEASURES),
+    PrimaryKeyConstraint("area", "grouped", "period", "value", "mask"),
+)
+
+indicator_state = Table(
+    "indicator_state",
+    metadata,
+    Column("id", SmallInteger, primary_key=True),
+    Column("folded_at", UTCDateTime, nullable=False),  # the sums are those of this moment
+    Column("revision", Seq, nullable=False),  # counts every change of a sum
+    Column("made_of", Text, nullable=False),  # what the sums were made by: zone and measures
+    Column("walk_after", Text),  # counting everything anew has come so far; NULL: it is done
+    Column("first_on", Integer),  # the earliest day of which there is a case
+)
+
+indicator_published = Table(
+    "indicator_published",  # 考核口径: figures as they were published, brought by import
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("indicator", Text, nullable=False),
+    Column("first_on", Integer, nullable=False),
+    Column("last_on", Integer, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("grouped", Text, nullable=False),
+    Column("value_of", Text, nullable=False),  # of what it is grouped by
+    Column("value", Float, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("known_at", UTCDateTime, nullable=False),
+    Index("indicator_published_area", "area", "indicator", "first_on"),
+)
+
+figure = Table(
+    "figure",  # the live topic: one row for the city and each district
+    metadata,
+    Column("id", Text, primary_key=True),  # the scope's path
+    Column("basis", Text, nullable=False),
+    Column("period", Integer, nullable=False),  # the month, 202611
+    Column("due", Integer, nullable=False),
+    Column("timely", Integer, nullable=False),
+    Column("unanswered", Integer, nullable=False),  # due this month, still open
+    Column("overdue", Integer, nullable=False),  # open and overdue, of whatever month
+    Column("left_out", Integer, nullable=False),  # due this month, left out by the basis
+    Column("undated", Integer, nullable=False),  # reported this month without deadline
+    Column("as_of", UTCDateTime, nullable=False),
+    *visible(),
+)
