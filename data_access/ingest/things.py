@@ -15,6 +15,7 @@ from dashboard.domain.records import (
 )
 from dashboard.domain.warnings import in_force
 from data_access.ingest.batch import Batch, among, upsert
+from data_access.place_states import settle, write_down
 from data_access.tables import camera, place, responder, station, warning
 
 Rows = Sequence[tuple[int, Any]]
@@ -43,8 +44,16 @@ def apply_responders(batch: Batch, records: Sequence[tuple[int, ResponderRecord]
 
 
 def apply_places(batch: Batch, records: Sequence[tuple[int, PlaceRecord]]) -> None:
-    """Take validated places."""
-    _apply(batch, records, table=place, topic="places", stamp="at", make=_place)
+    """Take validated places; each state they were in stands in their record."""
+    made: list[dict[str, Any]] = []
+
+    def settled(row: dict[str, Any], old: dict[str, Any] | None) -> None:
+        settle(row, old)
+        if old is None or row["version"] != old["version"]:
+            made.append(row)
+
+    _apply(batch, records, table=place, topic="places", stamp="at", make=_place, settle=settled)
+    write_down(batch.writer, made, known_at=batch.job.now)
 
 
 def apply_warnings(batch: Batch, records: Sequence[tuple[int, WarningRecord]]) -> None:
@@ -84,8 +93,12 @@ def _apply(
     topic: str,
     stamp: str,
     make: Callable[[Batch, Any], dict[str, Any]],
+    settle: Callable[[dict[str, Any], dict[str, Any] | None], None] | None = None,
 ) -> None:
-    """Take records of one row each: older ones never overwrite, equal ones change nothing."""
+    """Take records of one row each: older ones never overwrite, equal ones change nothing.
+
+    ``settle`` fits a row, which is going to be taken, to the one that stands.
+    """
     batch.know_jurisdictions([record.jurisdiction for _, record in records])
     now = _existing(batch, table, [record.id for _, record in records])
     scopes = {name: row["scope"] for name, row in now.items()}
@@ -109,11 +122,15 @@ def _apply(
             if not untimed and row[stamp] < old[stamp]:
                 batch.outcome.unchanged.append(index)
                 continue
+            if settle is not None:
+                settle(row, old)
             if all(row[name] == old[name] for name in row if not (untimed and name == stamp)):
                 batch.outcome.unchanged.append(index)
                 continue
         else:
             row["event"] = None
+            if settle is not None:
+                settle(row, None)
         now[record.id] = row
         touched[record.id] = None
         batch.outcome.accepted.append(index)
