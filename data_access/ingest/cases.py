@@ -4,7 +4,7 @@ A record states a case as a feed knows it at ``updated_at``. A newer one overwri
 an older one only adds to the record what the record lacks; the same one twice changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -139,15 +139,18 @@ def _take(cases: _Cases, record: CaseRecord, place: tuple[str | None, str], vers
     _imply_marks(cases, record, state, set(old["marks"]) if old else set(), known_at)
     cases.now[record.id] = state
     cases.touched[record.id] = None
-    cases.new_versions.append(
-        {
-            "case_id": record.id,
-            "version": state["version"],
-            "known_at": known_at,
-            "state": {name: _json(state[name]) for name in _STATE},
-        }
-    )
+    cases.new_versions.append(version_row(state, known_at))
     return True
+
+
+def version_row(state: Mapping[str, Any], known_at: datetime) -> dict[str, Any]:
+    """Make the row that keeps a case as it stands."""
+    return {
+        "case_id": state["id"],
+        "version": state["version"],
+        "known_at": known_at,
+        "state": {name: _json(state[name]) for name in _STATE},
+    }
 
 
 def _take_events(cases: _Cases, record: CaseRecord, known_at: datetime, *, new_case: bool) -> bool:

@@ -8,7 +8,7 @@ first, ids joined by ``/``), ``event`` (the operation whose members may see it, 
 
 from data_access.tables.alerts import alert, alert_record, alert_rule, alert_state
 from data_access.tables.base import JSON, Seq, UTCDateTime, metadata
-from data_access.tables.cases import case, case_caller, case_event, case_version
+from data_access.tables.cases import case, case_caller, case_event, case_version, desk_number
 from data_access.tables.deadlines import deadline_rule, deadline_version, holiday
 from data_access.tables.duty import call, duty, duty_rule, escalation, handover, promise
 from data_access.tables.indicators import (
@@ -53,6 +53,7 @@ __all__ = [
     "clock",
     "deadline_rule",
     "deadline_version",
+    "desk_number",
     "duty",
     "duty_rule",
     "escalation",

@@ -92,6 +92,13 @@ case_caller = Table(
     PrimaryKeyConstraint("case_id", "n"),
 )
 
+desk_number = Table(
+    "desk_number",  # how many cases the desk has numbered on a day
+    metadata,
+    Column("day", Text, primary_key=True),  # YYYYMMDD in the city's zone
+    Column("n", Integer, nullable=False),
+)
+
 case_version = Table(
     "case_version",
     metadata,

@@ -32,6 +32,11 @@ def upgrade() -> None:
     sa.Column('by', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('case_id', 'n')
     )
+    op.create_table('desk_number',
+    sa.Column('day', sa.Text(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day')
+    )
     op.add_column(
         'place', sa.Column('version', sa.Integer(), server_default='1', nullable=False)
     )
