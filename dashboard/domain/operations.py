@@ -4,8 +4,7 @@ An operation is decided outside (市防指, 城管局), often by phone: each act
 who approved it, how, and from when. What an operation makes of a jurisdiction is in ``modes``.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
 
@@ -253,17 +252,6 @@ def _check_moment(at: datetime, now: datetime) -> None:
         raise Refused("effective_at", "生效时间在未来。")
     if at < now - BACKDATED_AT_MOST:
         raise Refused("effective_at", "生效时间早于七天前。")
-
-
-def replaced(operation: Operation, others: Sequence[Operation]) -> list[Operation]:
-    """Give the drills that a real start ends first: those in its area, above or below it."""
-    if operation.drill:
-        return []
-    return [
-        replace(other, state=State.ENDED)
-        for other in others
-        if other.drill and other.in_force and overlap(other.area, operation.area)
-    ]
 
 
 def overlap(one: str, other: str) -> bool:

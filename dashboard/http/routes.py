@@ -11,6 +11,7 @@ from dashboard.http import (
     jurisdictions,
     lists,
     openapi,
+    operations,
     pages,
     people,
     problems,
@@ -25,8 +26,20 @@ from dashboard.http.site import MAX_BODY_BYTES, Site
 from dashboard.services import Services
 
 PARTS = (
-    *(pages, ingest, snapshots, lists, jurisdictions, search, drawers, video, tiles),
-    *(rejects, people, wall, openapi),
+    pages,
+    ingest,
+    snapshots,
+    lists,
+    jurisdictions,
+    search,
+    drawers,
+    video,
+    tiles,
+    rejects,
+    people,
+    wall,
+    operations,
+    openapi,
 )
 
 

@@ -15,7 +15,6 @@ from sqlalchemy import func, insert, select, text, update
 from dashboard.domain import modes
 from dashboard.domain.operations import (
     Act,
-    Operation,
     Refused,
     State,
     change_of,
@@ -28,11 +27,11 @@ from dashboard.domain.operations import (
 )
 from data_access.changes import Writer
 from data_access.queries.live import iso
-from data_access.tables import jurisdiction, mode, operation, operation_act
+from data_access.queries.operations import MODE_LEVELS, of_row
+from data_access.queries.scopes import areas, find_scope
+from data_access.tables import mode, operation, operation_act
 
 _LOCK = 0x4F504552  # one act at a time: two who switch at once are settled, not both done
-MODE_LEVELS = ("city", "district", "subdistrict")
-"""Levels whose mode is kept; what runs in a smaller area keeps that area's too."""
 
 
 class Stale(Exception):
@@ -100,9 +99,7 @@ def start(writer: Writer, draft: Draft, said: Said, *, day: str) -> dict[str, An
         approved_by=said.approved_by,
         on_word=said.on_word,
     )
-    scope = writer.conn.execute(
-        select(jurisdiction.c.scope).where(jurisdiction.c.id == draft.area)
-    ).scalar()
+    scope = find_scope(writer.conn, name=draft.area)
     if scope is None:
         raise Refused("area", f"辖区未知：{draft.area[:60]}")
     rows = _in_force(writer)
@@ -209,9 +206,7 @@ def settle(writer: Writer) -> None:
     rows = _in_force(writer)
     running = {row["id"]: of_row(row) for row in rows}
     bands = {row["id"]: band(row) for row in rows}
-    areas = {row["area"] for row in rows}
-    wanted = jurisdiction.c.level.in_(MODE_LEVELS) | jurisdiction.c.id.in_(areas)
-    found = writer.conn.execute(select(jurisdiction.c.id, jurisdiction.c.scope).where(wanted))
+    found = areas(writer.conn, levels=MODE_LEVELS, also={row["area"] for row in rows})
     known = {row["id"]: row for row in writer.conn.execute(select(mode)).mappings()}
     for area, scope in found:
         stands = modes.standing(scope, running.values())
@@ -255,27 +250,6 @@ def band(row: Mapping[str, Any]) -> list[Any]:
         bool(row["drill"]),
         bool(row["needs_confirmation"]),
     ]
-
-
-def of_row(row: Mapping[str, Any]) -> Operation:
-    """Give a row as the domain knows it."""
-    return Operation(
-        id=row["id"],
-        kind=row["kind"],
-        level=row["level"],
-        scenario=row["scenario"],
-        name=row["name"],
-        area=row["scope"],
-        issuer=row["issuer"],
-        drill=bool(row["drill"]),
-        effective_at=row["effective_at"],
-        entered_at=row["entered_at"],
-        entered_by=row["entered_by"],
-        needs_confirmation=bool(row["needs_confirmation"]),
-        state=row["state"],
-        version=row["version"],
-        watch_until=row["watch_until"],
-    )
 
 
 def _lock(writer: Writer) -> None:

@@ -11,7 +11,7 @@ from dashboard.domain.records import KINDS
 from dashboard.domain.topics import TOPICS
 from dashboard.guard import Access
 from dashboard.http.lists import LISTINGS
-from dashboard.http.openapi import own, people, things
+from dashboard.http.openapi import operations, own, people, things
 from dashboard.http.openapi.own import STREAM
 from dashboard.http.openapi.parts import (
     KEY,
@@ -26,7 +26,12 @@ from dashboard.http.openapi.parts import (
 )
 from dashboard.http.site import Site, answer
 
-PARTS = (things, people, own)
+PARTS = (
+    things,
+    people,
+    operations,
+    own,
+)
 """Modules whose ``PATHS`` describe the routes of one subject; a new subject brings its own."""
 
 

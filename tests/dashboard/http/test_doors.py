@@ -77,6 +77,14 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("POST", "/api/v1/tokens"): {ADMIN},
     ("POST", "/api/v1/tokens/<token_id>/revoke"): {ADMIN},
     ("GET", "/api/v1/audit"): {ADMIN},
+    ("GET", "/api/v1/operations"): LOOKERS,
+    ("POST", "/api/v1/operations"): {SUPERVISOR, COMMANDER},
+    ("GET", "/api/v1/operations/<operation_id>"): LOOKERS,
+    ("POST", "/api/v1/operations/<operation_id>/level"): {SUPERVISOR, COMMANDER},
+    ("POST", "/api/v1/operations/<operation_id>/end"): {SUPERVISOR, COMMANDER},
+    ("POST", "/api/v1/operations/<operation_id>/revoke"): {SUPERVISOR, COMMANDER},
+    ("POST", "/api/v1/operations/<operation_id>/confirm"): {LEADER},
+    ("GET", "/api/v1/mode"): LOOKERS,
     ("GET", "/api/v1/openapi.json"): ALL,
     ("GET", "/assets/<path:filename>"): ANYONE,
     (
@@ -112,6 +120,7 @@ FILLED = {
     "<int:layer>/<int:z>/<int:x>/<int:y>": "0/1/1/1",
     "<name>": "nobody",
     "<token_id>": "none",
+    "<operation_id>": "none",
     "<path:filename>": "tokens.css",
     "<string:package_name>/<path:fingerprinted_path>": "dash/nothing.js",
 }

@@ -1,0 +1,82 @@
+"""Operations and modes."""
+
+from dashboard.http.openapi.parts import (
+    COUNT,
+    KEY,
+    TEXT,
+    Schema,
+    act,
+    body_of,
+    in_path,
+    listed,
+    query,
+    responses,
+)
+
+_ON_WORD = {"approved_by": TEXT, "approval": TEXT, "document_no": TEXT, "effective_at": TEXT}
+
+PATHS: dict[str, Schema] = {
+    "/api/v1/operations": {
+        "get": listed("List operations", [query("live", "in force or watched", type="boolean")]),
+        "post": act(
+            "Start an operation; 409 with the state where it is already run",
+            [KEY],
+            body=body_of(
+                kind=TEXT,
+                level=COUNT,
+                scenario=TEXT,
+                name=TEXT,
+                area=TEXT,
+                issuer=TEXT,
+                basis=TEXT,
+                plan=TEXT,
+                drill={"type": "boolean"},
+                reason=TEXT,
+                **_ON_WORD,
+            ),
+            status=201,
+        ),
+    },
+    "/api/v1/operations/{operation_id}": {
+        "get": {
+            "summary": "An operation with the record of its acts",
+            "parameters": [in_path("operation_id")],
+            "responses": responses({"type": "object"}),
+        }
+    },
+    "/api/v1/operations/{operation_id}/level": {
+        "post": act(
+            "Raise or lower it",
+            [in_path("operation_id"), KEY],
+            body=body_of(level=COUNT, reason=TEXT, version=COUNT, **_ON_WORD),
+        )
+    },
+    "/api/v1/operations/{operation_id}/end": {
+        "post": act(
+            "End it; watch_until leaves a strengthened watch",
+            [in_path("operation_id"), KEY],
+            body=body_of(reason=TEXT, watch_until=TEXT, version=COUNT, **_ON_WORD),
+        )
+    },
+    "/api/v1/operations/{operation_id}/revoke": {
+        "post": act(
+            "Revoke a start entered by mistake, within ten minutes",
+            [in_path("operation_id"), KEY],
+            body=body_of(reason=TEXT, version=COUNT),
+        )
+    },
+    "/api/v1/operations/{operation_id}/confirm": {
+        "post": act(
+            "Confirm afterwards what was entered on one's word",
+            [in_path("operation_id"), KEY],
+            body=body_of(reason=TEXT, version=COUNT),
+        )
+    },
+    "/api/v1/mode": {
+        "get": {
+            "summary": "The mode of every jurisdiction, and the operations that make it",
+            "parameters": [query("as_of", "what was known at this moment", format="date-time")],
+            "responses": responses({"type": "object"}),
+        }
+    },
+}

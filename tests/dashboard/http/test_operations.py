@@ -1,0 +1,200 @@
+"""Operations: started, changed, ended by their rules, and settled when two act at once."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, text
+
+from data_access import tables
+from data_access.clock import set_clock
+from tests.dashboard.http.town import CITY, EAST, NOW, City
+
+FLOOD = {
+    "kind": "emergency",
+    "level": 4,
+    "scenario": "flood-typhoon",
+    "issuer": "市防指",
+    "area": CITY,
+    "approved_by": "张主任",
+    "approval": "phone",
+    "basis": "市气象台 18:40 发布暴雨红色预警",
+    "reason": "市防指启动防汛Ⅳ级",
+}
+
+
+def post(town: City, headers: dict[str, str], path: str = "", **body: Any) -> Any:
+    return town.client().post(f"/api/v1/operations{path}", json=body, headers=headers)
+
+
+def modes(town: City, headers: dict[str, str], **query: str) -> dict[str, str]:
+    told = town.client().get("/api/v1/mode", headers=headers, query_string=query).json
+    return {row["id"]: row["mode"] for row in told["jurisdictions"]}
+
+
+def later(town: City, **more: float) -> None:
+    with town.store.write() as writer:
+        set_clock(writer, anchor_city=NOW + timedelta(**more), speed=1.0)
+    town.services.clock.__init__(town.store)
+
+
+def test_a_start_turns_its_area_and_says_who_on_whose_word(anytown: City) -> None:
+    town = anytown
+    chief = town.bearer("commander")
+    assert set(modes(town, chief).values()) == {"routine"}
+    made = post(town, chief, **FLOOD)
+    assert made.status_code == 201, made.text
+    assert made.json["title"][0] == "市防指 防汛Ⅳ级应急响应"
+    assert (made.json["id"], made.json["needs_confirmation"]) == ("20260701-01", False)
+    assert set(modes(town, chief).values()) == {"emergency"}
+    record = town.client().get("/api/v1/operations/20260701-01", headers=chief).json["record"]
+    assert [(act["act"], act["detail"]["approved_by"]) for act in record] == [("start", "张主任")]
+    with town.store.read() as conn:
+        line = conn.execute(
+            select(tables.audit).where(tables.audit.c.act == "operation-start")
+        ).one()
+        topics = conn.execute(select(tables.change.c.topic).order_by(tables.change.c.seq)).scalars()
+        changed = list(topics)
+    assert line.detail["basis"] == FLOOD["basis"]
+    assert changed.count("operations") == 1
+    assert changed.count("mode") == 3
+
+
+def test_two_levels_run_at_once_each_in_its_issuers_numbers(town: City) -> None:
+    chief = town.bearer("commander")
+    post(town, chief, **FLOOD)
+    second = post(town, chief, **{**FLOOD, "issuer": "城管系统", "level": 2})
+    assert second.json["title"][0] == "城管系统 防汛二级"
+    standing = town.client().get("/api/v1/mode", headers=chief).json
+    (city,) = [row for row in standing["jurisdictions"] if row["id"] == CITY]
+    assert (city["level"], city["operation"]) == (2, "20260701-02")
+    with town.store.read() as conn:
+        bands = conn.execute(
+            select(tables.mode.c.bands).where(tables.mode.c.id == "330102")
+        ).scalar_one()
+    assert [band[1] for band in bands] == ["城管系统 防汛二级", "市防指 防汛Ⅳ级应急响应"]
+
+
+def test_a_district_sees_the_citys_response_and_another_district_not_its_own(town: City) -> None:
+    east = town.bearer("commander", EAST)
+    made = post(town, east, **{**FLOOD, "area": "330102", "issuer": "区防指"})
+    assert made.status_code == 201
+    assert modes(town, town.bearer("leader")) == {
+        CITY: "routine",
+        "330102": "emergency",
+        "330106": "routine",
+    }
+    assert post(town, east, **FLOOD).status_code == 403
+    west = town.bearer("commander", "330100/330106")
+    path = f"/api/v1/operations/{made.json['id']}"
+    assert town.client().get(path, headers=west).status_code == 404
+
+
+def test_raising_and_lowering_are_acts_and_a_stale_one_gets_the_state(anytown: City) -> None:
+    town = anytown
+    chief = town.bearer("commander")
+    made = post(town, chief, **FLOOD).json
+    path = f"/{made['id']}/level"
+    assert post(town, chief, path, level=4, reason="x").json["field"] == "level"
+    assert post(town, chief, path, level=2).json["detail"] == "越级调整须写明理由。"
+    raised = post(town, chief, path, level=2, reason="雨势加大", version=1).json
+    assert (raised["level"], raised["version"]) == (2, 2)
+    assert raised["record"][-1]["detail"]["skipped"] is True
+    stale = post(town, chief, path, level=3, reason="缓和", version=1)
+    assert (stale.status_code, stale.json["state"]["level"]) == (409, 2)
+    lowered = post(town, chief, path, level=3, reason="缓和", version=2).json
+    assert [act["act"] for act in lowered["record"]] == ["start", "raise", "lower"]
+
+
+def test_a_supervisor_acts_on_a_named_word_and_the_approver_signs_later(town: City) -> None:
+    desk, leader = town.bearer("supervisor"), town.bearer("leader")
+    alone = post(town, desk, **{**FLOOD, "approved_by": ""})
+    assert (alone.status_code, alone.json["field"]) == (422, "approved_by")
+    made = post(town, desk, **FLOOD).json
+    assert made["needs_confirmation"] is True
+    assert post(town, desk, f"/{made['id']}/confirm").status_code == 403
+    signed = post(town, leader, f"/{made['id']}/confirm", reason="属实").json
+    assert (signed["needs_confirmation"], signed["record"][-1]["act"]) == (False, "confirm")
+    assert post(town, leader, f"/{made['id']}/confirm").status_code == 409
+
+
+def test_an_end_may_leave_a_strengthened_watch_and_the_past_stays_known(town: City) -> None:
+    chief = town.bearer("commander")
+    made = post(town, chief, **FLOOD).json
+    later(town, hours=3)
+    gone = post(town, chief, f"/{made['id']}/end", reason="x", watch_until=NOW.isoformat())
+    assert gone.json["field"] == "watch_until"
+    until = (NOW + timedelta(hours=12)).isoformat()
+    ended = post(town, chief, f"/{made['id']}/end", reason="解除", watch_until=until).json
+    assert ended["state"] == "ended"
+    assert set(modes(town, chief).values()) == {"routine"}
+    then = modes(town, chief, as_of=(NOW + timedelta(hours=1)).isoformat())
+    assert set(then.values()) == {"emergency"}
+    assert post(town, chief, f"/{made['id']}/end", reason="再结束").status_code == 409
+
+
+def test_a_mistaken_start_is_revoked_within_ten_minutes_only(town: City) -> None:
+    chief = town.bearer("commander")
+    first = post(town, chief, **FLOOD).json
+    assert post(town, chief, f"/{first['id']}/revoke").json["field"] == "reason"
+    revoked = post(town, chief, f"/{first['id']}/revoke", reason="误报").json
+    assert revoked["state"] == "revoked"
+    assert set(modes(town, chief).values()) == {"routine"}
+    second = post(town, chief, **FLOOD).json
+    later(town, minutes=11)
+    late = post(town, chief, f"/{second['id']}/revoke", reason="误报")
+    assert late.status_code == 422
+
+
+def test_a_real_start_ends_the_drill_in_its_area(town: City) -> None:
+    chief = town.bearer("commander")
+    drill = post(town, chief, **{**FLOOD, "area": "330102", "drill": True}).json
+    standing = town.client().get("/api/v1/mode", headers=chief).json["jurisdictions"]
+    assert [row["drill"] for row in standing if row["id"] == "330102"] == [True]
+    post(town, chief, **FLOOD)
+    ended = town.client().get(f"/api/v1/operations/{drill['id']}", headers=chief).json
+    assert (ended["state"], ended["record"][-1]["reason"]) == ("ended", "真实行动启动，演练中止")
+
+
+def test_two_who_switch_at_once_make_one_operation(anytown: City) -> None:
+    town = anytown
+    headers = [town.bearer("commander"), town.bearer("supervisor")]
+    gate, answers = threading.Barrier(2), []
+
+    def switch(who: dict[str, str]) -> None:
+        gate.wait()
+        answers.append(post(town, who, **FLOOD))
+
+    threads = [threading.Thread(target=switch, args=(who,)) for who in headers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(it.status_code for it in answers) == [201, 409]
+    (refused,) = [it for it in answers if it.status_code == 409]
+    assert refused.json["state"]["id"] == "20260701-01"
+    with town.store.read() as conn:
+        assert conn.execute(text("SELECT count(*) FROM operation")).scalar() == 1
+
+
+def test_what_is_wrong_is_refused_by_its_field(town: City) -> None:
+    chief = town.bearer("commander")
+    wrong = (
+        ("level", {"level": 5}),
+        ("level", {"level": None}),
+        ("kind", {"kind": "war"}),
+        ("area", {"area": "999999"}),
+        ("reason", {"reason": "  "}),
+        ("scenario", {"scenario": None}),
+        ("approval", {"approval": "fax"}),
+        ("effective_at", {"effective_at": "2026-07-01T12:00:00"}),
+        ("effective_at", {"effective_at": (NOW + timedelta(hours=1)).isoformat()}),
+        ("drill", {"drill": "yes"}),
+        ("name", {"name": "x" * 300}),
+    )
+    for field, change in wrong:
+        answer = post(town, chief, **{**FLOOD, **change})
+        assert (answer.status_code, answer.json.get("field")) == (422, field), change
+    assert post(town, chief, "/none/end", reason="x").status_code == 404
+    with town.store.read() as conn:
+        assert conn.execute(text("SELECT count(*) FROM operation")).scalar() == 0
