@@ -1,7 +1,7 @@
 """Owns the life of a case 案件: its stages, marks, sources, and which cases are live.
 
 Stages and marks are those of the design and of GB/T 30428.8's workflow (采集 → 受理 → 立案 →
-派遣 → 处置 → 核查 → 结案). Deadlines by working time are not here.
+派遣 → 处置 → 核查 → 结案). Their moves and clocks stand in `lifecycle`, limits in `deadlines`.
 """
 
 from collections.abc import Collection
@@ -84,6 +84,9 @@ MARKS: dict[str, Words] = {
     Mark.DEFERRED: Words("顺延", "Deferred"),
 }
 
+PAUSING: frozenset[str] = frozenset({Mark.SUSPENDED, Mark.DEFERRED})
+"""Marks under which the disposal clock stands."""
+
 KINDS: dict[str, Words] = {
     "component": Words("部件", "Component"),
     "event": Words("事件", "Event"),
@@ -145,11 +148,11 @@ def is_overdue(
 ) -> bool:
     """Say whether a case is 超期: past `due_at` at the city's `now` without 处置反馈.
 
-    A case without a deadline never is, nor one 挂账 (its clock stands, CJ/T 315 practice).
+    A case without a deadline never is, nor one 挂账 or 顺延 (its clock stands, CJ/T 315 practice).
     """
     return (
         due_at is not None
         and due_at < now
         and stage not in ANSWERED
-        and Mark.SUSPENDED not in marks
+        and not PAUSING.intersection(marks)
     )

@@ -75,7 +75,6 @@ case_event = Table(
     Column("note", Text),
     Column("until", UTCDateTime),  # the end of a 督办, the deadline that a 延期 set …
     Column("odd", Boolean, nullable=False, default=False, server_default="0"),  # no such move
-    Column("own", Boolean, nullable=False, default=False, server_default="0"),  # this desk's act
     Column("detail", JSON),  # of an act here: whom it reaches, and its message in the outbox
     PrimaryKeyConstraint("case_id", "n"),
 )

@@ -18,6 +18,7 @@ deadline_rule = Table(
     metadata,
     Column("version", Integer, nullable=False),
     Column("id", Text, nullable=False),
+    Column("clock", Text, nullable=False),  # disposal, or a step of the desk
     Column("kind", Text),  # NULL here and below: any
     Column("subcategory", Text),  # 大类 + 小类, or a 大类 alone
     Column("condition", Text),

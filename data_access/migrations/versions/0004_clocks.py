@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.create_table('deadline_rule',
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('clock', sa.Text(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=True),
     sa.Column('subcategory', sa.Text(), nullable=True),
     sa.Column('condition', sa.Text(), nullable=True),
@@ -62,7 +63,6 @@ def upgrade() -> None:
     op.execute("UPDATE case_file SET due_by = 'feed' WHERE due_at IS NOT NULL")
     op.add_column('case_event', sa.Column('until', moment, nullable=True))
     op.add_column('case_event', sa.Column('odd', sa.Boolean(), server_default='0', nullable=False))
-    op.add_column('case_event', sa.Column('own', sa.Boolean(), server_default='0', nullable=False))
     op.add_column('jurisdiction', sa.Column('timing_zone', sa.Text(), nullable=True))
 
 
