@@ -1,11 +1,11 @@
-"""``GET /api/v1/search``: live cases by a part of their number, address or description.
+"""``GET /api/v1/search``: cases, ended ones too, stations, cameras and places by words they hold.
 
 Texts are looked at as they are shown: a masked number of a person cannot be found by guessing.
 """
 
 from flask import Response
 
-from dashboard.domain.masking import mask
+from dashboard.domain import grams
 from dashboard.domain.roles import Right, Role
 from dashboard.http import items, paging
 from dashboard.http.problems import Problem
@@ -22,19 +22,23 @@ def register(site: Site) -> None:
     @site.guard.route("/api/v1/search", right=Right.LOOK)
     def found() -> Response:
         who = site.guard.known()
-        text = (paging.text("q", max_chars=60) or "").strip()
-        if len(text) < LEAST_CHARS:
+        asked = (paging.text("q", max_chars=60) or "").strip()
+        if max(map(len, grams.words(asked)), default=0) < LEAST_CHARS:
             raise Problem(400, f"q 至少 {LEAST_CHARS} 个字。")
+        topics = (paging.text("topics") or ",".join(search.TABLES)).split(",")
+        if any(topic not in search.TABLES for topic in topics):
+            raise Problem(400, f"topics 只能是 {'、'.join(search.TABLES)}。")
         wall = who.role is Role.WALL
+        told = []
         with site.store.read() as conn:
-            rows = search.cases(conn, sight=sight_of(who), text=text, limit=MOST, numbers_only=wall)
-        shown = [items.plain(row, wall=wall) for row in rows]
-        for item in shown:
-            for name in ("address", "description"):
-                item[name] = mask(item[name]) if item.get(name) else None
-        kept = [
-            item
-            for item in shown
-            if any(text in (item[name] or "") for name in ("id", "address", "description"))
-        ]
-        return answer({"items": kept})
+            for topic in dict.fromkeys(topics):
+                rows = search.find(
+                    conn,
+                    topic=topic,
+                    sight=sight_of(who),
+                    asked=asked,
+                    limit=MOST,
+                    numbers_only=wall and topic == "cases",
+                )
+                told += [{"topic": topic, **items.plain(row, wall=wall)} for row in rows]
+        return answer({"items": told})

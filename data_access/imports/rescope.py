@@ -9,7 +9,7 @@ from dashboard.domain.topics import TOPICS
 from data_access.changes import Writer
 from data_access.tables import account, jurisdiction, metadata, token
 
-_KEPT = frozenset({"audit", "jurisdiction"})  # true when written; written already
+_KEPT = frozenset({"audit", "handover", "jurisdiction"})  # true when written; written already
 
 
 def rescope(writer: Writer, before: Mapping[str, str]) -> dict[str, str]:

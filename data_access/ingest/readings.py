@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, text, tuple_
 
 from dashboard.domain.records import ReadingRecord
 from data_access.bulk import insert_rows
+from data_access.ingest import search
 from data_access.ingest.batch import Batch, among, upsert
 from data_access.queries import rain
 from data_access.tables import reading, reading_latest, station
@@ -144,22 +145,21 @@ def _stations(batch: Batch, first_known: dict[str, datetime]) -> dict[str, tuple
     found = {name: (scope, event) for name, scope, event in batch.conn.execute(query)}
     if batch.job.policy.learn:
         missing = sorted(ids - found.keys())
-        insert_rows(
-            batch.conn,
-            station,
-            [
-                {
-                    "id": name,
-                    "kind": "other",
-                    "name": name,
-                    "updated_at": first_known[name],
-                    "feed": batch.job.feed,
-                    "scope": batch.city_path,
-                    "drill": batch.job.policy.drill,
-                }
-                for name in missing
-            ],
-        )
+        learned = [
+            {
+                "id": name,
+                "kind": "other",
+                "name": name,
+                "updated_at": first_known[name],
+                "feed": batch.job.feed,
+                "scope": batch.city_path,
+                "event": None,
+                "drill": batch.job.policy.drill,
+            }
+            for name in missing
+        ]
+        insert_rows(batch.conn, station, learned)
+        search.keep(batch.conn, "stations", ((None, row) for row in learned))
         for name in missing:
             found[name] = (batch.city_path, None)
             batch.writer.changed("stations", name, new_scope=batch.city_path)

@@ -14,6 +14,7 @@ from dashboard.domain.records import (
     WarningRecord,
 )
 from dashboard.domain.warnings import in_force
+from data_access.ingest import search
 from data_access.ingest.batch import Batch, among, upsert
 from data_access.place_states import settle, write_down
 from data_access.tables import camera, place, responder, station, warning
@@ -101,7 +102,7 @@ def _apply(
     """
     batch.know_jurisdictions([record.jurisdiction for _, record in records])
     now = _existing(batch, table, [record.id for _, record in records])
-    scopes = {name: row["scope"] for name, row in now.items()}
+    stood = dict(now)
     touched: dict[str, None] = {}
     for index, record in records:
         located = batch.place_of(record.jurisdiction, record.lon, record.lat)
@@ -135,12 +136,13 @@ def _apply(
         touched[record.id] = None
         batch.outcome.accepted.append(index)
     upsert(batch, table, [now[name] for name in sorted(touched)], ("id",))
+    search.keep(batch.conn, topic, ((stood.get(name), now[name]) for name in sorted(touched)))
     for name in touched:
         row = now[name]
         batch.writer.changed(
             topic,
             name,
-            old_scope=scopes.get(name),
+            old_scope=stood[name]["scope"] if name in stood else None,
             new_scope=row["scope"],
             drill=row["drill"],
         )

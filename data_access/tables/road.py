@@ -65,6 +65,7 @@ feed = Table(
     Column("unchanged", BigInteger, nullable=False, default=0),
     Column("rejected", BigInteger, nullable=False, default=0),
     Column("position", JSON),  # where a restart goes on
+    Column("expect_s", Integer),  # it should speak again within so many real seconds
     *visible(),
 )
 

@@ -11,13 +11,20 @@ from sqlalchemy.exc import IntegrityError
 from data_access.schema import ensure_partitions, migrate, newest_revision, revision
 from data_access.store import Store
 from data_access.tables import audit, metadata
+from data_access.tables.search import GRAMS
 
 
 def test_migrations_and_tables_agree(store: Store) -> None:
     with store.read() as conn:
         assert revision(conn) == newest_revision()
-        differences = compare_metadata(MigrationContext.configure(conn), metadata)
+        made = MigrationContext.configure(conn, opts={"include_name": _described})
+        differences = compare_metadata(made, metadata)
     assert differences == []
+
+
+def _described(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a thing of the database is described by a table; the inverted list is not."""
+    return kind not in ("table", "index") or not str(name).startswith(GRAMS)
 
 
 def test_migrating_again_is_quiet(store: Store) -> None:

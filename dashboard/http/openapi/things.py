@@ -39,8 +39,11 @@ PATHS: dict[str, Schema] = {
     },
     "/api/v1/search": {
         "get": {
-            "summary": "Live cases by a part of their number, address or description",
-            "parameters": [query("q", "two characters or more", minLength=2, maxLength=60)],
+            "summary": "Cases, stations, cameras and places that hold all these words",
+            "parameters": [
+                query("q", "two characters or more", minLength=2, maxLength=60),
+                query("topics", "cases, stations, cameras, places, between commas"),
+            ],
             "responses": responses(body_of(items={"type": "array"})["application/json"]["schema"]),
         }
     },

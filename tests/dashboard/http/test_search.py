@@ -1,7 +1,8 @@
-"""Live cases by a part of their number or of what citizens wrote, as it is shown."""
+"""Cases and things by a part of their number, name or what citizens wrote, as it is shown."""
 
 import pytest
 
+from tests.dashboard.http.test_lists import CAMERA, PLACE, STATION
 from tests.dashboard.http.town import EAST, WEST, City, a_case
 
 
@@ -33,8 +34,8 @@ def _found(town: City, text: str, role: str = "supervisor", *scopes: str) -> lis
         ("文三", ["20260701001"]),
         ("井盖", ["20260701002"]),
         ("01002", ["20260701002"]),
-        ("%%", []),
-        ("__", []),
+        ("文三 积水", ["20260701001"]),
+        ("文三路１２号", ["20260701001"]),
     ],
 )
 def test_a_part_finds_a_case(filled: City, text, ids) -> None:
@@ -56,7 +57,29 @@ def test_a_wall_finds_numbers_alone(filled: City) -> None:
     assert _found(filled, "01002", "wall") == ["20260701002"]
 
 
-def test_one_character_is_too_few(filled: City) -> None:
+@pytest.mark.parametrize("asked", ["?q=%E8%B7%AF", "", "?q=%25%25", "?q=__", "?q=ab&topics=feeds"])
+def test_too_little_and_the_unknown_are_refused(filled: City, asked) -> None:
     headers = filled.bearer("leader")
-    assert filled.client().get("/api/v1/search?q=%E8%B7%AF", headers=headers).status_code == 400
-    assert filled.client().get("/api/v1/search", headers=headers).status_code == 400
+    assert filled.client().get(f"/api/v1/search{asked}", headers=headers).status_code == 400
+
+
+def test_an_ended_case_is_found_long_after(filled: City) -> None:
+    long_ago = "2026-01-10T08:00:00+08:00"
+    ended = {"stage": "closed", "stage_at": long_ago, "reported_at": long_ago}
+    filled.ingest("cases", [a_case("20260110009", description="路灯不亮", **ended)])
+    told = filled.client().get("/api/v1/search?q=路灯", headers=filled.bearer("leader")).json
+    (item,) = told["items"]
+    assert (item["id"], item["topic"], item["live"]) == ("20260110009", "cases", False)
+    assert item["ended_at"]
+
+
+def test_things_are_found_by_name_and_only_by_the_topics_asked_for(filled: City) -> None:
+    filled.ingest("cameras", [{"id": "c1", **CAMERA, "name": "文三路口"}])
+    filled.ingest("stations", [{"id": "s1", **STATION, "name": "文三桥"}])
+    filled.ingest("places", [{"id": "p1", **PLACE, "name": "文三下穿"}])
+    assert _found(filled, "文三") == ["20260701001", "s1", "c1", "p1"]
+    assert _found(filled, "文三&topics=places") == []
+    headers = filled.bearer("supervisor")
+    asked = {"q": "文三", "topics": "places,cameras"}
+    told = filled.client().get("/api/v1/search", query_string=asked, headers=headers).json
+    assert [item["id"] for item in told["items"]] == ["p1", "c1"]
