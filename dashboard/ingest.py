@@ -21,7 +21,7 @@ from sqlalchemy import text
 from dashboard import delivery, demo_receiver
 from dashboard.accounts.tidy import tidy
 from dashboard.settings import SettingError, Settings
-from data_access import feeds, follower
+from data_access import feeds, follower, indicators
 from data_access.changes import prune
 from data_access.clock import StoreClock, keep_clock, last_city, set_clock
 from data_access.ingest.tally import publish
@@ -39,7 +39,9 @@ TIDY_S = 3_600
 THIN_S = 24 * 3600
 WAIT_S = 1.0
 END_S = 5.0
-FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {}
+FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {
+    "indicators": indicators.follow,
+}
 """What follows the changes, by name: each makes the step that ``follower.run`` calls."""
 _LOCK = 0x494E47455354  # "INGEST"
 

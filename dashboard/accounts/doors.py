@@ -21,6 +21,7 @@ TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
         "alerts": Right.LOOK,
         "operations": Right.LOOK,
         "mode": Right.LOOK,
+        "figures": Right.LOOK,
         "screens": Right.LOOK,
         "feeds": Right.LOOK,
     }

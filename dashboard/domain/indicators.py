@@ -68,7 +68,7 @@ class Case:
     """A case as far as indicators look at it.
 
     ``handled_at``: when the 处置反馈 that stands was given; None where the store does not say,
-    and the record is asked. ``paused_s``: seconds that do not count as handling.
+    and the record is asked. ``spent_s``: seconds on the disposal clock; 0: likewise.
     """
 
     path: str
@@ -82,7 +82,7 @@ class Case:
     due_at: datetime | None
     ended_at: datetime | None
     handled_at: datetime | None = None
-    paused_s: int = 0
+    spent_s: int = 0
     drill: bool = False
 
 
@@ -251,10 +251,10 @@ class Folding:
         wide: dict[Key, Sums] = {}
         for key, sums in days.items():
             for area in levels(key.area):
-                _join(wide, key._replace(area=area), sums)
+                _join(wide, Key(area, *key[1:]), sums)
         every = dict(wide)
         for key, sums in wide.items():
-            _join(every, key._replace(period=key.period // 100), sums)
+            _join(every, Key(*key[:3], key.period // 100, key.mask), sums)
         return {key: sums for key, sums in every.items() if any(sums)}
 
     def _add(self, facts: Facts, sign: int) -> None:
@@ -300,13 +300,15 @@ def _standing_answer(case: Case, record: Sequence[Event]) -> datetime | None:
     return since or case.ended_at
 
 
-def _handling_s(case: Case, record: Sequence[Event], until: datetime) -> int | None:
-    """Seconds with the unit: from 派遣 (else 立案, else 上报) to the answer, without pauses."""
+def _handling_s(case: Case, record: Sequence[Event], until: datetime) -> int:
+    """Seconds with the unit: the clock's, else from 派遣 (else 立案, else 上报) to the answer."""
+    if case.spent_s:
+        return case.spent_s
     first: dict[str, datetime] = {}
     for event in record:
         first.setdefault(event.code, event.at)
     begun = first.get(Stage.DISPATCHED) or first.get(Stage.FILED) or case.reported_at
-    return max(0, int((until - begun).total_seconds()) - case.paused_s)
+    return max(0, int((until - begun).total_seconds()))
 
 
 def _stage_times(case: Case, record: Sequence[Event], ended: datetime) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import update
 from dashboard.domain.records import Record, validate
 from data_access.bulk import insert_rows
 from data_access.changes import Writer
+from data_access.indicators import to_count
 from data_access.ingest import cases, readings, rejects, tally, things
 from data_access.ingest.batch import Batch, Job, Policy
 from data_access.schema import ensure_partitions
@@ -43,17 +44,20 @@ class WholeTopic(Writer):
         super().__init__(writer.conn)
         self._writer = writer
         self._tell = tell
+        self.cases: dict[str, None] = {}
 
     def changed(
         self,
         topic: str,
-        _key: str | None,
+        key: str | None,
         *,
         old_scope: str | None = None,  # noqa: ARG002 - the writer's signature
         new_scope: str | None = None,  # noqa: ARG002
         drill: bool = False,
     ) -> None:
-        """Note that the whole topic changed."""
+        """Note that the whole topic changed, and which cases there are to be counted."""
+        if topic == "cases" and key is not None:
+            self.cases[key] = None
         if self._tell:
             self._writer.changed(topic, None, drill=drill)
 
@@ -116,9 +120,11 @@ def _write(
     if job.kind == "readings":
         ensure_partitions(job.store, {(it.at.year, it.at.month) for _, it in valid})  # type: ignore[union-attr]
     with job.store.write() as writer:
-        batch = Batch(job, WholeTopic(writer, tell=tell))
+        told = WholeTopic(writer, tell=tell)
+        batch = Batch(job, told)
         batch.outcome.rejected += invalid
         _APPLY[job.kind](batch, valid)
+        to_count(writer, told.cases)
         rejects.keep(batch, chunk, start)
         tally.count(batch, len(chunk))
         if last and tell:

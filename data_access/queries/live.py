@@ -28,6 +28,7 @@ from data_access.tables import (
     case,
     case_event,
     feed,
+    figure,
     mode,
     operation,
     place,
@@ -217,6 +218,7 @@ _SOURCES: Mapping[str, _Source] = {
     "alerts": _source(alert, "alerts", member=alert.c.live == true()),
     "operations": _source(operation, "operations", member=operation.c.live == true()),
     "mode": _source(mode, "mode"),
+    "figures": _source(figure, "figures"),
     "screens": _source(screen, "screens"),
     "feeds": _source(feed, "feeds"),
 }
