@@ -12,7 +12,10 @@ import click
 from dashboard.domain.coordinates import CRS
 from dashboard.settings import Settings
 
-KINDS = ("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories")
+KINDS = (
+    *("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories"),
+    *("duty", "shifts", "posts", "ladders"),
+)
 FORMATS = ("csv", "tsv", "excel", "json", "jsonl", "parquet")
 SHOWN = 20
 EPILOG = """\b

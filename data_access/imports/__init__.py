@@ -20,6 +20,12 @@ from data_access.commands import audit
 from data_access.feeds.recording.config import Spec
 from data_access.feeds.recording.errors import RecordingError
 from data_access.feeds.runner import FeedState
+from data_access.imports.duty import (
+    import_duty,
+    import_ladders,
+    import_posts,
+    import_shifts,
+)
 from data_access.imports.judge import ListReport, Options
 from data_access.imports.jurisdictions import import_jurisdictions
 from data_access.imports.lists import import_categories, import_units
@@ -37,6 +43,10 @@ _LISTS: dict[str, Callable[[Writer, Sequence[Any], Options], ListReport]] = {
     "units": import_units,
     "jurisdictions": import_jurisdictions,
     "categories": import_categories,
+    "duty": import_duty,
+    "shifts": import_shifts,
+    "posts": import_posts,
+    "ladders": import_ladders,
 }
 
 

@@ -36,10 +36,20 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "crs",
     ),
     "categories": ("kind", "code", "name", "name_en", "class_code", "class_name", "source"),
+    "duty": (
+        *("date", "shift", "post", "jurisdiction", "name", "phone", "account", "deputy"),
+        *("deputy_phone", "deputy_account", "starts", "ends"),
+    ),
+    "shifts": ("id", "name", "name_en", "starts", "ends"),
+    "posts": ("id", "name", "name_en", "level"),
+    "ladders": (
+        *("id", "name", "name_en", "wake_after_s", "answer_within_s", "remind_every_s"),
+        *("reminders", "steps"),
+    ),
 }
 """What each kind takes; a column of the same name is taken without being asked for."""
 
-KEYS = {"categories": "code"}
+KEYS = {"categories": "code", "duty": "date"}
 _LISTS = frozenset({"marks", "photos", "events", "cameras", "supplies", "streams"})
 _STRUCTURED = _LISTS | {"thresholds", "polygon"}
 _TRUTHS = {"true": True, "1": True, "yes": True, "是": True}
