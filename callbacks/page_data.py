@@ -50,6 +50,7 @@ def _viewer(who: Viewer) -> page_layout.Viewer:
         display_name=who.display_name,
         role=str(who.role),
         rights=frozenset(str(right) for right in Right if right in RIGHTS[who.role]),
+        areas=tuple(scope.rpartition("/")[2] for scope in who.scopes),
     )
 
 

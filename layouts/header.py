@@ -4,7 +4,7 @@ from dash import dcc, html
 
 from dashboard.domain.roles import ROLES, Right
 from dashboard.domain.words import said
-from layouts import words
+from layouts import band, words
 from layouts.ids import Id
 from layouts.page import Page
 from layouts.parts import act_button
@@ -24,13 +24,7 @@ def _place(page: Page) -> html.Div:
         [
             html.Span(words.text("product"), className="header__product"),
             html.H1(words.both(page.city.name), className="header__city"),
-            html.Span(
-                [
-                    html.Span(words.text("mode"), className="hidden-text"),
-                    words.text("mode_routine"),
-                ],
-                className="chip chip--mode",
-            ),
+            band.chip(),
             *notes,
         ],
         className="header__place",

@@ -16,11 +16,15 @@ class Id(StrEnum):
     SHELL_BANNER = "shell-banner"
     SHELL_ANNOUNCER = "shell-announcer"
 
+    BAND = "band"
+
     HEADER_CLOCK = "header-clock"
     HEADER_DATE = "header-date"
     HEADER_ZONE = "header-zone"
     HEADER_SPEED = "header-speed"
     HEADER_STREAM = "header-stream"
+    HEADER_ALERTS = "header-alerts"
+    HEADER_SOUND = "header-sound"
 
     CONSOLE = "console"
     FIGURE_OPEN = "figure-open"
@@ -39,6 +43,13 @@ class Id(StrEnum):
     MAP_FILTER = "map-filter"
     MAP_FILTER_COUNT = "map-filter-count"
 
+    QUEUE = "queue"
+    QUEUE_COUNT = "queue-count"
+    QUEUE_OLDEST = "queue-oldest"
+    QUEUE_FRESH = "queue-fresh"
+    QUEUE_LIST = "queue-list"
+    QUEUE_TOLD = "queue-told"
+
     CASES_LIST = "cases-list"
     CASES_COUNT = "cases-count"
     CASES_DETAIL = "cases-detail"
@@ -47,6 +58,8 @@ class Id(StrEnum):
     DRAWER = "drawer"
     DRAWER_KIND = "drawer-kind"
     DRAWER_BODY = "drawer-body"
+    DRAWER_ALERTS = "drawer-alerts"
+    DRAWER_ALERT = "drawer-alert"
     DRAWER_CASE = "drawer-case"
     DRAWER_CASE_CAMERAS = "drawer-case-cameras"
     DRAWER_CASE_RECORD = "drawer-case-record"
@@ -80,6 +93,7 @@ class Id(StrEnum):
     DRAWER_PLACE_SUPPLIES = "drawer-place-supplies"
     DRAWER_PLACE_STATIONS = "drawer-place-stations"
 
+    FEEDS_SAID = "feeds-said"
     FEEDS_LIST = "feeds-list"
 
     WALL = "wall"

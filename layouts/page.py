@@ -36,12 +36,17 @@ class City:
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Who looks. ``rights``: values of ``dashboard.domain.roles.Right``."""
+    """Who looks.
+
+    ``rights``: values of ``dashboard.domain.roles.Right``; ``areas``: the jurisdictions whose mode
+    is the viewer's.
+    """
 
     name: str
     display_name: str
     role: str
     rights: frozenset[str]
+    areas: tuple[str, ...] = ()
 
     def may(self, right: str) -> bool:
         """Say whether the viewer has a right; the server asks again whenever it counts."""
@@ -103,7 +108,11 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "unit": words.for_scripts(page.units),
         },
         "districts": dict(page.districts),
-        "viewer": {"name": page.viewer.display_name, "rights": sorted(page.viewer.rights)},
+        "viewer": {
+            "name": page.viewer.display_name,
+            "rights": sorted(page.viewer.rights),
+            "areas": list(page.viewer.areas),
+        },
         "units": {code: factor.unit for code, factor in stations.FACTORS.items()},
         "answered": sorted(cases.ANSWERED),
         "terminal": sorted(cases.TERMINAL),

@@ -13,6 +13,7 @@ from dash import html
 from dashboard.domain.words import Words
 from layouts.alert_words import ALERT_WORDS
 from layouts.drawer_words import DRAWER_WORDS
+from layouts.operation_words import OPERATION_WORDS
 
 CATALOGUE: Mapping[str, Words] = MappingProxyType(
     {
@@ -169,6 +170,9 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "feed_failed": Words("故障", "Failed"),
         "feed_ended": Words("已放完", "Ended"),
         "feed_loading": Words("载入中", "Loading"),
+        "feed_silent": Words("静默", "Silent"),
+        "expected_each": Words("应每 {age}内来报", "expected every {age}"),
+        "feeds_imported": Words("另有 {n} 个文件已导入", "{n} files imported"),
         "read": Words("读", "Read"),
         "accepted": Words("收", "Accepted"),
         "unchanged": Words("同", "Unchanged"),
@@ -307,6 +311,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "newest_first": Words("最新在前，最多 {n} 条", "Newest first, {n} at most"),
         **DRAWER_WORDS,
         **ALERT_WORDS,
+        **OPERATION_WORDS,
     }
 )
 

@@ -11,7 +11,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.domain.words import Words
-from layouts import header, words
+from layouts import band, header, words
 from layouts.act_words import ARMED
 from layouts.ids import Id, row_action, row_field
 from layouts.page import Page
@@ -34,6 +34,7 @@ def build(page: Page) -> html.Div:
     """Return the screen with an empty body; ``callbacks.admin`` fills it for the address."""
     return html.Div(
         [
+            band.build(),
             header.build(page, here=PATH),
             html.Main(
                 [

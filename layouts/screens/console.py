@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dash import html
 
-from layouts import header
+from layouts import band, header
 from layouts.ids import Id
 from layouts.page import Page
 from layouts.panels import Panel
@@ -17,6 +17,7 @@ def build(page: Page, panels: Sequence[Panel]) -> html.Div:
     """Return the console with the panels in their areas, each area in the panels' order."""
     return html.Div(
         [
+            band.build(),
             header.build(page, here=PATH),
             html.Main(
                 [

@@ -5,7 +5,7 @@ Pages lie side by side and snap when swiped. ``assets/68-tablet.js`` paints them
 
 from dash import html
 
-from layouts import words
+from layouts import band, words
 from layouts.ids import Id
 from layouts.page import Page
 from layouts.panels import city_map, drawers
@@ -24,6 +24,7 @@ def build(page: Page) -> html.Div:
     """Return the tablet; the districts' pages are made by the script from what it sees."""
     return html.Div(
         [
+            band.build(),
             _head(page),
             html.Main(
                 html.Section(
@@ -55,7 +56,7 @@ def _head(page: Page) -> html.Header:
             html.Div(
                 [
                     html.H1(words.both(page.city.name), className="tablet__city"),
-                    html.Span(words.text("mode_routine"), className="chip chip--mode"),
+                    band.chip(),
                     *notes,
                 ],
                 className="tablet__place",
