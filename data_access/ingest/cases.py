@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, func, select, update
 
 from dashboard.domain import desk_marks
 from dashboard.domain.cases import TERMINAL, is_live
+from dashboard.domain.lifecycle import Happening
 from dashboard.domain.records import CaseRecord
 from data_access.bulk import insert_rows
-from data_access.ingest import search
+from data_access.ingest import case_clocks, search
 from data_access.ingest.batch import Batch, among
 from data_access.tables import case, case_event, case_version, category
 
@@ -34,13 +35,14 @@ _TOLD = (
     "urgency",
     "photos",
     "reported_at",
-    "due_at",
+    "condition",
 )
 _COMPARED = (*_TOLD, "desk_marks")
-_KEPT_WHEN_UNTOLD = ("address", "lon", "lat", "jurisdiction", "unit", "due_at")
-_STATE = (*_TOLD, "id", "version", "updated_at", "ended_at", "scope", "event", "drill")
+_KEPT_WHEN_UNTOLD = ("address", "lon", "lat", "jurisdiction", "unit", "condition")
+_STATE = (*_TOLD, "due_at", "id", "version", "updated_at", "ended_at", "scope", "event", "drill")
 
 _EventKey = tuple[str, str, datetime, str | None]
+_LINES = ("stage", "mark", "unmark")
 
 
 class _Cases:
@@ -56,6 +58,9 @@ class _Cases:
         self.stood = dict(self.now)
         self.told: dict[str, set[_EventKey]] = {name: set() for name in ids}
         self.length: dict[str, int] = dict.fromkeys(ids, 0)
+        self.clocks = case_clocks.CaseClocks(batch)
+        self.record: dict[str, list[Happening]] = {name: [] for name in ids}
+        self.rows: dict[str, list[dict[str, Any] | None]] = {name: [] for name in ids}
         if self.now:
             self._load_events(list(self.now))
         self.new_events: list[dict[str, Any]] = []
@@ -64,12 +69,20 @@ class _Cases:
 
     def _load_events(self, ids: Sequence[str]) -> None:
         columns = case_event.c
-        query = select(
-            columns.case_id, columns.kind, columns.code, columns.at, columns.by, columns.n
-        ).where(among(self.batch, columns.case_id, ids))
-        for case_id, kind, code, at, by, n in self.batch.conn.execute(query):
+        query = (
+            select(
+                *(columns.case_id, columns.kind, columns.code, columns.at, columns.by),
+                *(columns.until, columns.n),
+            )
+            .where(among(self.batch, columns.case_id, ids))
+            .order_by(columns.case_id, columns.n)
+        )
+        for case_id, kind, code, at, by, until, n in self.batch.conn.execute(query):
             self.told[case_id].add((kind, code, at, by))
-            self.length[case_id] = max(self.length[case_id], n)
+            self.length[case_id] = n
+            if kind in _LINES:
+                self.record[case_id].append(Happening(kind, code, at, until))
+                self.rows[case_id].append(None)
 
     def append(
         self,
@@ -78,6 +91,7 @@ class _Cases:
         known_at: datetime,
         note: str | None = None,
         *,
+        until: datetime | None = None,
         implied: bool = False,
     ) -> bool:
         """Add one event to a case's record unless it is there; say whether it was new."""
@@ -86,19 +100,48 @@ class _Cases:
             return False
         told.add(key)
         self.length[name] += 1
-        self.new_events.append(
-            {
-                "case_id": name,
-                "n": self.length[name],
-                "kind": key[0],
-                "code": key[1],
-                "at": key[2],
-                "known_at": known_at,
-                "by": key[3],
-                "note": note,
-            }
-        )
+        row = {
+            "case_id": name,
+            "n": self.length[name],
+            "kind": key[0],
+            "code": key[1],
+            "at": key[2],
+            "known_at": known_at,
+            "by": key[3],
+            "note": note,
+            "until": until,
+            "odd": False,
+        }
+        self.new_events.append(row)
+        self.record[name].append(Happening(*key[:3], until))
+        self.rows[name].append(row)
         return True
+
+    def keep(self, state: dict[str, Any], old: dict[str, Any] | None, known_at: datetime) -> None:
+        """Let a case stand so, with its clocks, as its next version."""
+        self._set_clocks(state, old)
+        self._stand(state, known_at)
+
+    def reckon(self, name: str, known_at: datetime) -> None:
+        """Take in what came late: a new version only where it moved a clock."""
+        old = self.now[name]
+        state = dict(old) | {"version": old["version"] + 1}
+        case_clocks.tell(state, old, None)
+        self._set_clocks(state, old)
+        if any(state[column] != old[column] for column in case_clocks.COLUMNS):
+            self._stand(state, known_at)
+
+    def _set_clocks(self, state: dict[str, Any], old: dict[str, Any] | None) -> None:
+        name = state["id"]
+        odd = frozenset(self.clocks.set(state, old, self.record[name]).odd)
+        for n, row in enumerate(self.rows[name]):
+            if row is not None:
+                row["odd"] = n in odd
+
+    def _stand(self, state: dict[str, Any], known_at: datetime) -> None:
+        self.now[state["id"]] = state
+        self.touched[state["id"]] = None
+        self.new_versions.append(version_row(state, known_at))
 
 
 def apply(batch: Batch, records: Sequence[tuple[int, CaseRecord]]) -> None:
@@ -132,15 +175,20 @@ def _take(cases: _Cases, record: CaseRecord, place: tuple[str | None, str], vers
     old = cases.now.get(record.id)
     news = _take_events(cases, record, known_at, new_case=old is None)
     if old is not None and record.updated_at < old["updated_at"]:
+        if news:
+            cases.reckon(record.id, known_at)
         return news
     state = _state_of(cases, record, place, version, old, known_at)
-    if old is not None and not news and all(state[name] == old[name] for name in _COMPARED):
+    if old is not None and not news and _says_nothing_new(state, old):
         return False
     _imply_marks(cases, record, state, set(old["marks"]) if old else set(), known_at)
-    cases.now[record.id] = state
-    cases.touched[record.id] = None
-    cases.new_versions.append(version_row(state, known_at))
+    cases.keep(state, old, known_at)
     return True
+
+
+def _says_nothing_new(state: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    told = state["due_by"] is None or state["due_at"] == old["due_at"]
+    return told and all(state[name] == old[name] for name in _COMPARED)
 
 
 def version_row(state: Mapping[str, Any], known_at: datetime) -> dict[str, Any]:
@@ -162,7 +210,9 @@ def _take_events(cases: _Cases, record: CaseRecord, known_at: datetime, *, new_c
             continue
         code = event.stage or event.mark or ""
         key = ("stage" if event.stage else "mark", code, event.at, event.by)
-        news |= cases.append(record.id, key, known_at, event.note, implied=implied)
+        news |= cases.append(
+            record.id, key, known_at, event.note, until=event.until, implied=implied
+        )
     return news
 
 
@@ -202,6 +252,7 @@ def _state_of(
                 state[name] = old[name]
         if record.jurisdiction is None and record.lon is None:
             state["scope"] = old["scope"]
+    case_clocks.tell(state, old, record.due_at)
     ended_at = record.stage_at if record.stage in TERMINAL else None
     state |= {
         "id": record.id,
@@ -224,7 +275,8 @@ def _write(cases: _Cases) -> None:
     insert_rows(conn, case, new)
     changed = [cases.now[name] for name in sorted(cases.touched) if name in cases.before]
     if changed:
-        names = [name for name in changed[0] if name not in ("id", "known_at", "category_version")]
+        fixed = ("id", "known_at", "category_version")
+        names = [it for it in changed[0] if it not in fixed and all(it in one for one in changed)]
         conn.execute(
             update(case)
             .where(case.c.id == bindparam("the_id"))

@@ -41,4 +41,5 @@ holiday = Table(
     Column("work", Boolean, nullable=False),
     Column("name", Text),
     Column("source", Text),
+    Column("real_at", UTCDateTime, nullable=False),  # when it was written
 )

@@ -51,6 +51,7 @@ def case(ctx: Context, raw: Raw) -> CaseRecord:
         urgency=_urgency(raw),
         photos=_photos(raw),
         events=events,
+        condition=checks.text(raw, "condition", checks.MAX_NAME) or None,
     )
 
 
@@ -134,6 +135,7 @@ def _events(ctx: Context, raw: Raw) -> tuple[CaseEvent, ...]:
                 at=checks.moment(ctx, event, "at", f"{at}."),
                 by=checks.text(event, "by", checks.MAX_NAME, f"{at}."),
                 note=checks.text(event, "note", checks.MAX_NOTE, f"{at}."),
+                until=checks.maybe_moment(ctx, event, "until", f"{at}.", ahead=True),
             )
         )
     return tuple(made)

@@ -77,20 +77,24 @@ class Supply(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
-    """One line of a case's record: exactly one of `stage` and `mark` is set."""
+    """One line of a case's record: exactly one of `stage` and `mark` is set.
+
+    `until`: the end that it names: of a 督办, or the deadline that a 延期 set.
+    """
 
     stage: str | None
     mark: str | None
     at: datetime
     by: str | None = None
     note: str | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
     """案件 as a feed knows it at `updated_at` (default: the latest time in the record).
 
-    `urgency` counts from 0, 一般.
+    `urgency` counts from 0, 一般; `condition` is the 立案条件 under which it was filed.
     """
 
     id: str
@@ -112,6 +116,7 @@ class CaseRecord:
     urgency: int
     photos: tuple[str, ...]
     events: tuple[CaseEvent, ...]
+    condition: str | None = None
 
     def history(self) -> tuple[CaseEvent, ...]:
         """Return the record's events in order of time, with those that the record implies.

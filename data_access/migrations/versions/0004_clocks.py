@@ -43,6 +43,7 @@ def upgrade() -> None:
     sa.Column('work', sa.Boolean(), nullable=False),
     sa.Column('name', sa.Text(), nullable=True),
     sa.Column('source', sa.Text(), nullable=True),
+    sa.Column('real_at', moment, nullable=False),
     sa.PrimaryKeyConstraint('day')
     )
     # Not in a batch: that would make the tables anew, without what keeps their record as it is.

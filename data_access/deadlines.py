@@ -1,0 +1,169 @@
+"""The deadline rules of a store, its calendar, and what decides which rule a case has.
+
+Read anew when an import changed them; the thresholds that Pingji brings along say when a deadline
+is near where a store has no rules of its own.
+"""
+
+import csv
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from dashboard.domain.calendar import Calendar, calendar_for
+from dashboard.domain.deadlines import CONDITION_BY_URGENCY, Clock, Matter, Rule, Rules
+from data_access.queries.scopes import time_zone
+from data_access.store import Store
+from data_access.tables import deadline_rule, deadline_version, holiday, jurisdiction, mode
+
+SHIPPED = Path(__file__).resolve().parent / "data" / "deadlines.csv"
+ROUTINE = "routine"
+COLUMNS = tuple(name for name in deadline_rule.c.keys() if name != "version")  # noqa: SIM118
+
+_lock = threading.Lock()
+_made: dict[str, tuple[tuple[Any, ...], "Deadlines"]] = {}
+
+
+@dataclass
+class Deadlines:
+    """All versions of a store's rules, and its calendar.
+
+    ``by_zone``, ``by_mode``: some rule asks for the timing zone, or the mode, of a case's place.
+    """
+
+    versions: Sequence[Rules]
+    calendar: Calendar
+    by_zone: bool
+    by_mode: bool
+
+    def version(self, number: int | None) -> Rules | None:
+        """Give the version of that number."""
+        return next((it for it in self.versions if it.version == number), None)
+
+
+def deadlines(store: Store, conn: Connection) -> Deadlines:
+    """Give the rules and the calendar of a store as they stand in this transaction."""
+    stamp = tuple(
+        conn.execute(
+            select(
+                select(func.max(deadline_version.c.version)).scalar_subquery(),
+                select(func.count()).select_from(holiday).scalar_subquery(),
+                select(func.max(holiday.c.real_at)).scalar_subquery(),
+            )
+        ).one()
+    )
+    stamp = (*stamp, time_zone(conn))
+    with _lock:
+        made = _made.get(store.url)
+        if made is not None and made[0] == stamp:
+            return made[1]
+        built = _read(conn, stamp[-1])
+        _made[store.url] = stamp, built
+        return built
+
+
+def _read(conn: Connection, zone: str) -> Deadlines:
+    by_version: dict[int, list[Rule]] = {}
+    for row in conn.execute(select(deadline_rule)).mappings():
+        by_version.setdefault(row["version"], []).append(rule_of(dict(row)))
+    versions = [
+        Rules(version, by_version.get(version, []), since)
+        for version, since in conn.execute(
+            select(deadline_version.c.version, deadline_version.c.since)
+        )
+    ]
+    rules = [rule for found in by_version.values() for rule in found]
+    return Deadlines(
+        versions,
+        calendar_for(zone, own_days(conn)),
+        any(rule.zone for rule in rules),
+        any(rule.mode for rule in rules),
+    )
+
+
+def own_days(conn: Connection) -> dict[date, bool]:
+    """Give the days of which the site itself says whether they are worked."""
+    query = select(holiday.c.day, holiday.c.work)
+    return {date.fromisoformat(day): bool(work) for day, work in conn.execute(query)}
+
+
+def rule_of(row: Mapping[str, Any], version: int | None = None) -> Rule:
+    """Make a rule of a row; a row of the shipped file states its numbers as texts."""
+    return Rule(
+        id=row["id"],
+        version=row["version"] if version is None else version,
+        clock=row["clock"],
+        kind=row["kind"] or None,
+        subcategory=row["subcategory"] or None,
+        condition=row["condition"] or None,
+        zone=row["zone"] or None,
+        mode=row["mode"] or None,
+        limit=float(row["limit"]),
+        unit=row["unit"],
+        extension=None if row["extension"] in (None, "") else float(row["extension"]),
+        opens=time.fromisoformat(row["opens"]) if row["opens"] else None,
+        closes=_closing(row["closes"]),
+        days=row["days"] or None,
+        source=row["source"] or None,
+    )
+
+
+def _closing(text: str | None) -> time | None:
+    """A window that closes at midnight closes a moment before it."""
+    if not text:
+        return None
+    return time(23, 59, 59, 999999) if text == "24:00" else time.fromisoformat(text)
+
+
+@cache
+def shipped_rows() -> tuple[dict[str, str], ...]:
+    """Give the rules that Pingji brings along for a demonstration, as rows of a file."""
+    with SHIPPED.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def shipped_thresholds() -> Rules:
+    """Give the rules that say when a deadline is near, for a store that has none of its own."""
+    near = (Clock.NEAR, Clock.NEAR_SHARE)
+    return Rules(0, [rule_of(row, 0) for row in shipped_rows() if row["clock"] in near])
+
+
+class Surroundings:
+    """Timing zone and mode of the places of a batch; asked only where a rule wants them."""
+
+    def __init__(self, conn: Connection, known: Deadlines) -> None:
+        """Look up what the rules ask for."""
+        self._zones: dict[str, str] = {}
+        self._modes: dict[str, str] = {}
+        if known.by_zone:
+            query = select(jurisdiction.c.id, jurisdiction.c.timing_zone).where(
+                jurisdiction.c.timing_zone.is_not(None)
+            )
+            self._zones = {row[0]: row[1] for row in conn.execute(query)}
+        if known.by_mode:
+            rows = conn.execute(select(mode.c.id, mode.c.mode).where(mode.c.drill.is_(False)))
+            self._modes = {row[0]: row[1] for row in rows}
+
+    def matter(self, state: Mapping[str, Any]) -> Matter:
+        """Say what of a case decides which rule it has."""
+        urgency = min(state["urgency"], len(CONDITION_BY_URGENCY) - 1)
+        return Matter(
+            state["kind"],
+            state["subcategory"],
+            state["condition"] or CONDITION_BY_URGENCY[urgency],
+            _nearest(self._zones, state["scope"]),
+            _nearest(self._modes, state["scope"]) or ROUTINE,
+        )
+
+
+def _nearest(known: Mapping[str, str], scope: str) -> str | None:
+    """Give what is said of the innermost of the places in which a scope lies."""
+    if not known:
+        return None
+    return next((known[it] for it in reversed(scope.split("/")) if it in known), None)
