@@ -24,6 +24,7 @@ from dashboard.settings import SettingError, Settings
 from data_access import feeds, follower, indicators
 from data_access.changes import prune
 from data_access.clock import StoreClock, keep_clock, last_city, set_clock
+from data_access.feeds.simulator.duty import keep_list
 from data_access.ingest.tally import publish
 from data_access.store import Store
 from data_access.sweep import sweep
@@ -37,6 +38,7 @@ CLOCK_S = 2
 PRUNE_S = 60
 TIDY_S = 3_600
 THIN_S = 24 * 3600
+DUTY_S = 5
 WAIT_S = 1.0
 END_S = 5.0
 FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {
@@ -61,7 +63,7 @@ def run(settings: Settings) -> None:
             return
         log.info("ingest is active")
         start_clock(settings, store)
-        scheduler = start_jobs(store)
+        scheduler = start_jobs(store, demonstration=settings.demonstration)
         try:
             threads = start_followers(store, stop) + start_feeds(settings, store, stop)
             threads += delivery.start(settings, store, stop, demo_receiver.start(settings, stop))
@@ -124,7 +126,7 @@ def _run_feed(
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def start_jobs(store: Store) -> BackgroundScheduler:
+def start_jobs(store: Store, *, demonstration: bool = False) -> BackgroundScheduler:
     """Start what recurs: working sets, feeds' counts, the clock's last moment, old changes."""
     clock = StoreClock(store)
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True})
@@ -136,6 +138,8 @@ def start_jobs(store: Store) -> BackgroundScheduler:
         "tidy": (lambda: tidy(store), TIDY_S),
         "thin": (lambda: thin(store, clock.now()), THIN_S),
     }
+    if demonstration:
+        jobs["duty"] = (lambda: keep_list(store, clock.now()), DUTY_S)
     for name, (job, seconds) in jobs.items():
         scheduler.add_job(job, "interval", seconds=seconds, id=name, misfire_grace_time=None)
     scheduler.start()

@@ -48,9 +48,10 @@ duty = Table(
 )
 
 escalation = Table(
-    "escalation",  # an alert on its way up a ladder
+    "escalation",  # an alert on its way up a ladder, for its group
     metadata,
     Column("alert_id", Text, primary_key=True),
+    Column("group", Text, nullable=False),
     Column("ladder", Text, nullable=False),
     Column("ladder_version", Integer, nullable=False),
     Column("since", UTCDateTime, nullable=False),
@@ -59,9 +60,10 @@ escalation = Table(
     Column("running", Boolean, nullable=False),
     Column("stopped_at", UTCDateTime),
     Column("stopped_by", Text),
-    Column("stop", Text),  # acknowledged, cleared, shelved
+    Column("stop", Text),  # acknowledged, cleared, shelved, joined, gone
     *visible(),
     Index("escalation_due", "running", "next_at"),
+    Index("escalation_group", "group", "running"),
 )
 
 call = Table(

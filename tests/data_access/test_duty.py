@@ -1,14 +1,16 @@
 """The duty list: imported row by row, across midnight, and asked for whoever is on now."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from dashboard.domain.duty import DutyError, clock_time, day, span
 from dashboard.domain.ladders import ladder
+from data_access.clock import set_clock
 from data_access.feeds.lists import write_city, write_jurisdictions
+from data_access.feeds.simulator.duty import keep_list
 from data_access.imports import Source, import_file
 from data_access.queries.duty import ladder_of, newest, on_duty
 
@@ -139,15 +141,15 @@ def test_ladders_are_checked_whole_and_versioned(city, tmp_path):
     with city.read() as conn:
         assert newest(conn, "ladders").number == 0
         shipped = newest(conn, "ladders").items
-        number, standard = ladder_of(conn, "standard")
+        number, danger = ladder_of(conn, "danger")
     assert number == 0
-    assert [step.post for step in standard.steps] == ["supervisor", "district", "leader"]
-    changed = [{**shipped[0], "reminders": 1}]
+    assert [step.post for step in danger.steps] == ["supervisor", "district", "leader"]
+    changed = [{**shipped[0], "reminders": 1, "remind_every_s": 60}]
     assert _import(city, tmp_path, json.dumps(changed), "ladders", "l.json").accepted == 1
     with city.read() as conn:
-        assert ladder_of(conn, "standard")[0] == 1
-        assert ladder_of(conn, "standard")[1].reminders == 1
-        assert ladder_of(conn, "standard", 0)[1].reminders == 3
+        assert ladder_of(conn, "overdue")[0] == 1
+        assert ladder_of(conn, "overdue")[1].reminders == 1
+        assert ladder_of(conn, "overdue", 0)[1].reminders == 0
         assert ladder_of(conn, "danger") is None
     assert _import(city, tmp_path, json.dumps(changed), "ladders", "l.json").unchanged == 1
     bad = [changed[0], {**changed[0], "id": "x", "steps": [{"after_s": 0, "post": "cook"}]}]
@@ -185,3 +187,22 @@ def test_a_wrong_ladder_is_refused_by_its_field(change, where):
     with pytest.raises(DutyError) as error:
         ladder({**good, **change}, frozenset("a"))
     assert error.value.field == where
+
+
+def test_a_demonstration_fills_the_days_from_now_on(city):
+    now = _local(2016, 9, 4, 3)
+    assert not keep_list(city, now)  # no clock yet
+    with city.write() as writer:
+        set_clock(writer, anchor_city=now, speed=1)
+    assert keep_list(city, now)
+    assert not keep_list(city, now)
+    with city.read() as conn:
+        (person,) = on_duty(conn, now, "supervisor")
+        assert (person["date"], person["shift"]) == ("2016-09-03", "night")
+        assert person["account"] == "supervisor"
+        assert person["deputy"]
+        (one,) = on_duty(conn, now, "district", "330106005")
+        assert one["jurisdiction"] == "330106"
+    later = now + timedelta(days=30)
+    assert keep_list(city, later)
+    assert _names(city, later, "leader")

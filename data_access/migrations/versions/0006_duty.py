@@ -79,6 +79,7 @@ def upgrade() -> None:
     )
     op.create_table('escalation',
     sa.Column('alert_id', sa.Text(), nullable=False),
+    sa.Column('group', sa.Text(), nullable=False),
     sa.Column('ladder', sa.Text(), nullable=False),
     sa.Column('ladder_version', sa.Integer(), nullable=False),
     sa.Column('since', data_access.tables.UTCDateTime(timezone=True), nullable=False),
@@ -94,6 +95,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('alert_id')
     )
     op.create_index('escalation_due', 'escalation', ['running', 'next_at'])
+    op.create_index('escalation_group', 'escalation', ['group', 'running'])
     op.create_table('handover',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
     sa.Column('act', sa.Text(), nullable=False),
