@@ -94,7 +94,8 @@
     leave.addEventListener("click", () => shown && !shown.busy && close());
     const sure = make("button", "button button--sure", told.button);
     sure.type = "submit";
-    foot.append(leave, sure);
+    if (!told.alone) foot.append(leave);
+    foot.append(sure);
     form.append(wrong, foot);
     root.append(form);
     document.body.append(root);
@@ -148,7 +149,7 @@
     });
     changed();
     const first = form.querySelector("input, textarea") || (told.fields && form.querySelector(".toggle"));
-    (first || leave).focus();
+    (first || (told.alone ? sure : leave)).focus();
     return close;
   }
 

@@ -13,7 +13,7 @@ from layouts.parts import act_button
 def build(page: Page, *, here: str) -> html.Header:
     """Return the head; ``here`` is the path of the screen that it stands on."""
     return html.Header(
-        [_place(page), _clock(page), _state(), _viewer(page, here)],
+        [_place(page), _clock(page), _state(), _alerts(here), _viewer(page, here)],
         className="header",
     )
 
@@ -47,6 +47,27 @@ def _clock(page: Page) -> html.Div:
 
 def _state() -> html.Div:
     return html.Div(id=Id.HEADER_STREAM, className="stream", role="status")
+
+
+def _alerts(here: str) -> html.Div | None:
+    """Return how many alerts wait and since when, and the sound: the console's business."""
+    if here != "/console":
+        return None
+    return html.Div(
+        [
+            html.Div(
+                act_button(
+                    [html.Span(className="alarm__count"), html.Span(className="alarm__oldest")],
+                    "queue-go",
+                    look="button alarm__button",
+                ),
+                id=Id.HEADER_ALERTS,
+                className="alarm",
+            ),
+            html.Div(id=Id.HEADER_SOUND, className="sound"),
+        ],
+        className="header__alerts",
+    )
 
 
 def _viewer(page: Page, here: str) -> html.Nav:

@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from dash.development.base_component import Component
 
 from layouts.page import Page
-from layouts.panels import city_map, drawers, feeds, figures, latest_cases
+from layouts.panels import city_map, drawers, feeds, figures, latest_cases, queue
 
 ENTRY_POINTS = "pingji.panels"
 
@@ -30,6 +30,7 @@ PANELS: tuple[Panel, ...] = (
     Panel(name="figures", area="head", title="figures", build=figures.build),
     Panel(name="city_map", area="main", title="map", build=city_map.build),
     Panel(name="drawers", area="main", title="drawer", build=drawers.build),
+    Panel(name="queue", area="side", title="queue", build=queue.build),
     Panel(name="latest_cases", area="side", title="cases", build=latest_cases.build),
     Panel(name="feeds", area="foot", title="feeds", build=feeds.build),
 )

@@ -32,6 +32,12 @@ def build(_page: Page) -> html.Section:
                         role="group",
                     ),
                     html.Span(id=Id.CASES_COUNT, className="panel__count"),
+                    act_button(
+                        words.text("cases_fold"),
+                        "side-fold",
+                        look="button side__fold",
+                        panel="cases",
+                    ),
                 ],
                 className="panel__head",
             ),

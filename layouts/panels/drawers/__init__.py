@@ -10,7 +10,7 @@ from dash import html
 from layouts import words
 from layouts.ids import Id
 from layouts.page import Page
-from layouts.panels.drawers import camera, case, place, responder, station
+from layouts.panels.drawers import alert, camera, case, place, responder, station
 from layouts.parts import act_button
 
 DRAWERS: tuple[tuple[str, Callable[[], html.Div]], ...] = (
@@ -19,6 +19,7 @@ DRAWERS: tuple[tuple[str, Callable[[], html.Div]], ...] = (
     ("camera", camera.build),
     ("responder", responder.build),
     ("place", place.build),
+    ("alert", alert.build),
 )
 """Every kind that opens a drawer, and how it is built."""
 
@@ -36,7 +37,10 @@ def build(_page: Page) -> html.Section:
                 className="panel__head",
             ),
             html.Div(
-                [make() for _, make in DRAWERS],
+                [
+                    html.Div(id=Id.DRAWER_ALERTS, className="drawer__alerts", hidden=True),
+                    *(make() for _, make in DRAWERS),
+                ],
                 id=Id.DRAWER_BODY,
                 className="detail__body",
                 tabIndex="0",

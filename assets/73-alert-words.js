@@ -1,0 +1,116 @@
+/* What an alert says of itself: what, where, how long, whose, why; and what its group is called. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const UNITS = {
+    level_line: "m",
+    level_rise: "m/h",
+    depth: "cm",
+    rain_sum: "mm",
+    emission_mean: "",
+    station_silent: "min",
+    station_offline: "h",
+    feed_down: "min",
+  };
+  const BELOW = { emission_missing: true }; // what is told without a value against a limit
+
+  function pair(rule) {
+    if (Array.isArray(rule.name)) return rule.name;
+    return [rule.name, rule.name_en || rule.name];
+  }
+
+  function ruleName(alert) {
+    return pair(pingji.alerts.rule(alert))[pingji.language === "en" ? 1 : 0];
+  }
+
+  function column(topic, id, name) {
+    const rows = pingji.live.topic(topic);
+    const row = rows.rows.get(id);
+    return row ? row[rows.columns[name]] : undefined;
+  }
+
+  function subjectName(alert) {
+    const id = alert.subject;
+    if (alert.topic === "cases") {
+      const code = column("cases", id, "subcategory");
+      return code === undefined ? id : pingji.caseWords.word(column("cases", id, "kind"), code);
+    }
+    if (alert.topic === "warnings") return column("warnings", id, "headline") || id;
+    if (alert.topic === "jurisdictions") return pingji.code("jurisdiction", id);
+    if (alert.topic === "units") return pingji.code("unit", id);
+    return column(alert.topic, id, "name") || id;
+  }
+
+  function where(alert) {
+    if (!alert.jurisdiction) return pingji.say("city_wide");
+    return pingji.caseWords.place(alert.jurisdiction);
+  }
+
+  /** Whose it is: who has taken it, else the department or the unit that must act. */
+  function whose(alert) {
+    if (alert.owner) return pingji.say("owned_by", { name: alert.owner });
+    if (pingji.alerts.isTransfer(alert)) {
+      return pingji.say("transferred_to", { name: department(alert) });
+    }
+    if (alert.department) return department(alert);
+    const unit = alert.topic === "cases" ? column("cases", alert.subject, "unit") : null;
+    return unit ? pingji.code("unit", unit) : "";
+  }
+
+  function department(alert) {
+    const name = alert.department || pingji.alerts.rule(alert).department || "";
+    return name ? pingji.code("unit", name) : "";
+  }
+
+  function unit(alert) {
+    const rule = pingji.alerts.rule(alert);
+    return rule.unit || UNITS[rule.kind] || "";
+  }
+
+  function caseLateness(alert, now) {
+    const i = pingji.model.cases.index.get(alert.subject);
+    if (i === undefined || now === null) return null;
+    const row = pingji.model.cases.rows[i];
+    return pingji.caseWords.lateness(i, row, pingji.live.topic("cases").columns, now);
+  }
+
+  /** Why, in one line: the value against its limit, or how late. [text, look] */
+  function why(alert, now) {
+    const rule = pingji.alerts.rule(alert);
+    if (alert.topic === "cases") {
+      const late = caseLateness(alert, now);
+      if (late && late[1]) return [late[1], late[0] === "overdue" ? "late" : ""];
+      return ["", ""];
+    }
+    if (alert.value === null || alert.value === undefined || BELOW[rule.kind]) return ["", ""];
+    const text = pingji.format.value(alert.value);
+    const of = unit(alert) ? " " + unit(alert) : "";
+    if (alert.threshold === null || alert.threshold === undefined) return [text + of, ""];
+    const sign = alert.value >= alert.threshold ? " ≥ " : " < ";
+    return [text + sign + pingji.format.value(alert.threshold) + of, ""];
+  }
+
+  function age(alert, now) {
+    return now === null ? "" : pingji.format.age((now - alert.since) / 1000);
+  }
+
+  /** KIND/LEVEL/NAME of a group in words: what they have in common, and of whom. */
+  function group(id, first) {
+    const parts = id.split("/");
+    const kind = parts[0];
+    const level = parts[1];
+    const name = parts.slice(2).join("/");
+    let whom = name;
+    if (level === "unit") whom = pingji.code("unit", name);
+    else if (level === "feed") whom = column("feeds", name, "name") || name;
+    else if (/^(city|district|subdistrict|jurisdiction|area)$/.test(level)) {
+      whom = pingji.code("jurisdiction", name);
+    } else if (/^(station|camera|place)$/.test(level)) whom = subjectName(first);
+    const key = "group_" + kind;
+    const word = pingji.page.words[key] ? pingji.say(key) : ruleName(first);
+    return whom ? whom + " · " + word : word;
+  }
+
+  pingji.alertWords = { ruleName, subjectName, where, whose, department, unit, why, age, group };
+})();

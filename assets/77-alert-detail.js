@@ -1,0 +1,201 @@
+/* One alert in full: why it was raised, the values that tripped it, its record, and its acts.
+ *
+ * Shown in the queue in place and at the top of its subject's drawer. Asked from the API, and again
+ * whenever its version changes; an answer to an older question is dropped. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const SVG = "http://www.w3.org/2000/svg";
+  const WIDE = 320;
+  const HIGH = 72;
+  const LEFT = 4;
+
+  function make(name, attributes) {
+    const element = document.createElementNS(SVG, name);
+    Object.keys(attributes).forEach((key) => element.setAttribute(key, attributes[key]));
+    return element;
+  }
+
+  /** The values that tripped it as [ms, value], whatever shape the rule keeps them in. */
+  function series(told) {
+    const evidence = told.evidence || {};
+    const found = told.chart || evidence.series || evidence.values || evidence.readings || [];
+    const points = (Array.isArray(found) ? found : found.points || [])
+      .map((each) => (Array.isArray(each) ? each : [each.at, each.value]))
+      .map(([at, value]) => [Date.parse(at), value]);
+    return points.filter(([at, value]) => !Number.isNaN(at) && typeof value === "number");
+  }
+
+  /** A small line over the limit that it crossed; what tripped it is marked. */
+  function chart(points, threshold, since) {
+    const values = points.map((point) => point[1]);
+    if (typeof threshold === "number") values.push(threshold);
+    const low = Math.min.apply(null, values);
+    const high = Math.max.apply(null, values);
+    const span = high - low || 1;
+    const first = points[0][0];
+    const wide = points[points.length - 1][0] - first || 1;
+    const x = (at) => LEFT + ((at - first) / wide) * (WIDE - 2 * LEFT);
+    const y = (value) => HIGH - 8 - ((value - low) / span) * (HIGH - 16);
+    const svg = make("svg", { viewBox: "0 0 " + WIDE + " " + HIGH, class: "spark", role: "img" });
+    if (typeof threshold === "number") {
+      svg.append(make("line", { x1: 0, x2: WIDE, y1: y(threshold), y2: y(threshold), class: "spark__limit" }));
+    }
+    const path = points.map(([at, value]) => x(at).toFixed(1) + "," + y(value).toFixed(1)).join(" ");
+    svg.append(make("polyline", { points: path, class: "spark__line" }));
+    if (since >= first && since <= first + wide) {
+      svg.append(make("line", { x1: x(since), x2: x(since), y1: 0, y2: HIGH, class: "spark__since" }));
+    }
+    const last = points[points.length - 1];
+    svg.append(make("circle", { cx: x(last[0]), cy: y(last[1]), r: 3.5, class: "spark__dot" }));
+    return svg;
+  }
+
+  function step(entry) {
+    const item = pingji.make("li", "timeline__step");
+    const key = "record_" + entry.act;
+    const name = pingji.page.words[key] ? pingji.say(key) : entry.act;
+    const at = entry.at ? pingji.format.full(Date.parse(entry.at)) : "";
+    item.append(pingji.make("span", "timeline__name", name), pingji.make("span", "timeline__time", at));
+    const detail = entry.detail || {};
+    const until = detail.until || detail.shelved_until;
+    const parts = [
+      entry.by_name || entry.by,
+      entry.note || detail.reason,
+      until ? pingji.say("record_until", { time: pingji.format.moment(Date.parse(until)) }) : "",
+    ];
+    const note = parts.filter(Boolean).join(" · ");
+    if (note) item.append(pingji.make("span", "timeline__note", note));
+    item.classList.toggle("timeline__step--mark", Boolean(entry.by));
+    return item;
+  }
+
+  function facts(alert, told) {
+    const words = pingji.alertWords;
+    const now = pingji.live.pictureAt();
+    const rule = words.ruleName(alert);
+    const version = told && told.rule_version;
+    const limit = words.why(alert, now)[0];
+    const calls = alert.called ? pingji.say("called_steps", { n: alert.called }) : "";
+    return pingji.drawer.facts([
+      ["alert_rule", version ? rule + " · " + pingji.say("rule_version", { n: version }) : rule],
+      ["alert_value", limit],
+      ["alert_since", pingji.format.full(alert.since)],
+      ["jurisdiction", words.where(alert)],
+      ["alert_department", words.department(alert)],
+      ["alert_owner", alert.owner || ""],
+      ["alert_called", calls],
+    ]);
+  }
+
+  function acts(alert) {
+    const box = pingji.make("div", "alert-acts");
+    if (!pingji.alerts.may()) return box;
+    const button = (word, act) => {
+      const element = pingji.make("button", "button", pingji.say(word));
+      element.type = "button";
+      element.addEventListener("click", act);
+      box.append(element);
+    };
+    const todo = pingji.queueActs;
+    const now = () => pingji.alerts.get(alert.id) || alert;
+    if (!alert.acknowledged) {
+      button("acknowledge", () => todo.acknowledge([now()]));
+      button("acknowledge_note", () => todo.acknowledgeWithNote(now()));
+    }
+    if (alert.owner !== pingji.page.viewer.name) button("own", () => todo.own([now()]));
+    if (alert.shelvedUntil === null) button("shelve", () => todo.shelve([now()]));
+    else button("unshelve", () => todo.unshelve([now()]));
+    return box;
+  }
+
+  /** Fill `root` with the alert; `options.acts`: with its buttons and the whole record. */
+  pingji.alertDetail = (root, id, options) => {
+    let told = null;
+    let asked = null; // version for which the API was asked
+    let failed = false;
+    let painted = "";
+
+    function ask(version) {
+      asked = version;
+      window
+        .fetch("/api/v1/alerts/" + encodeURIComponent(id), {
+          credentials: "same-origin",
+          headers: { Accept: "application/json" },
+        })
+        .then((answer) => {
+          if (!answer.ok) throw new Error(String(answer.status));
+          return answer.json();
+        })
+        .then(
+          (body) => {
+            if (asked !== version) return;
+            told = body;
+            failed = false;
+            paint();
+          },
+          () => {
+            if (asked !== version) return;
+            failed = true;
+            paint();
+          },
+        );
+    }
+
+    function paint() {
+      const alert = pingji.alerts.get(id);
+      if (!alert) return;
+      if (asked !== alert.version) ask(alert.version);
+      const now = pingji.live.pictureAt();
+      const mine = pingji.alertActs.pending(id);
+      const key = JSON.stringify([alert, told, failed, mine, pingji.language, Math.floor(now / 60000)]);
+      if (key === painted) return;
+      painted = key;
+      const at = focusAt();
+      root.replaceChildren(...parts(alert, mine));
+      const buttons = root.querySelectorAll("button");
+      if (at >= 0 && buttons.length) buttons[Math.min(at, buttons.length - 1)].focus();
+    }
+
+    function focusAt() {
+      return Array.from(root.querySelectorAll("button")).indexOf(document.activeElement);
+    }
+
+    function parts(alert, mine) {
+      const nodes = [];
+      if (options.acts) nodes.push(title(alert));
+      nodes.push(facts(alert, told));
+      const points = told ? series(told) : [];
+      if (points.length > 1) nodes.push(chart(points, alert.threshold, alert.since));
+      if (failed) nodes.push(pingji.make("p", "drawer__state drawer__state--failed", pingji.say("failed")));
+      if (mine && mine.state === "failed") nodes.push(pingji.make("p", "alert__state--failed", mine.text));
+      if (options.acts) {
+        nodes.push(acts(alert));
+        const record = (told && told.record) || [];
+        if (record.length) {
+          const list = pingji.make("ol", "timeline");
+          record.forEach((entry) => list.append(step(entry)));
+          nodes.push(list);
+        }
+      }
+      return nodes;
+    }
+
+    function title(alert) {
+      const line = pingji.make("p", "alert-title");
+      const sign = pingji.make("span", "alert__sign alert__sign--" + alert.priority);
+      sign.textContent = pingji.say("priority_" + alert.priority);
+      sign.classList.toggle("alert__sign--hollow", alert.acknowledged);
+      line.append(
+        sign,
+        pingji.make("strong", "alert-title__rule", pingji.alertWords.ruleName(alert)),
+        pingji.make("span", "alert-title__state", pingji.queueRows.state(alert)[0] || pingji.say("unacknowledged")),
+        pingji.make("span", "alert-title__age", pingji.alertWords.age(alert, pingji.live.pictureAt())),
+      );
+      return line;
+    }
+
+    return { paint };
+  };
+})();

@@ -1,0 +1,114 @@
+/* The alerts of what is open, at the top of its drawer, and a station that is marked as suspect.
+ *
+ * The worst is shown in full with its record; the others fold. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const TOPICS = {
+    case: "cases",
+    station: "stations",
+    camera: "cameras",
+    place: "places",
+    responder: "responders",
+  };
+  const shown = new Map(); // alert id -> {root, detail}
+  let first = null; // the alert that was opened by hand stands first
+  let of = null; // "kind/id" that is painted
+  let alone = null;
+
+  pingji.drawer.register("alert", {
+    open(id) {
+      alone = id;
+      first = id;
+    },
+    close() {
+      alone = null;
+    },
+  });
+
+  pingji.on("alert-shown", (id) => {
+    first = id;
+  });
+
+  function wanted(thing) {
+    if (!thing) return [];
+    if (thing.kind === "alert") return [pingji.alerts.get(alone)].filter(Boolean);
+    const found = TOPICS[thing.kind] ? pingji.alerts.ofSubject(TOPICS[thing.kind], thing.id) : [];
+    const at = found.findIndex((alert) => alert.id === first);
+    if (at > 0) found.unshift(found.splice(at, 1)[0]);
+    return found;
+  }
+
+  function make(alert) {
+    const root = pingji.make("section", "drawer__alert");
+    const found = { root, detail: pingji.alertDetail(root, alert.id, { acts: true }) };
+    shown.set(alert.id, found);
+    return found;
+  }
+
+  function paint() {
+    const box = pingji.byId("drawer-alerts");
+    if (!box) return;
+    const thing = pingji.drawer.open();
+    const key = thing ? thing.kind + "/" + thing.id : null;
+    if (key !== of) {
+      of = key;
+      shown.clear();
+      box.textContent = "";
+    }
+    const alerts = wanted(thing);
+    const keep = new Set(alerts.map((alert) => alert.id));
+    shown.forEach((found, id) => {
+      if (keep.has(id)) return;
+      found.root.remove();
+      shown.delete(id);
+    });
+    alerts.forEach((alert, n) => {
+      const found = shown.get(alert.id) || make(alert);
+      if (box.children[n] !== found.root) box.insertBefore(found.root, box.children[n] || null);
+      found.detail.paint();
+    });
+    suspect(thing);
+    box.hidden = !box.children.length;
+  }
+
+  // ── a suspect station ───────────────────────────────────────────────────────────────────────
+
+  let button = null;
+
+  function suspect(thing) {
+    const box = pingji.byId("drawer-alerts");
+    const may = thing && thing.kind === "station" && pingji.alerts.may();
+    if (!may) {
+      button = null;
+      return;
+    }
+    if (!button) {
+      button = pingji.make("button", "button drawer__suspect");
+      button.type = "button";
+      button.addEventListener("click", () => markSuspect(button.dataset.station));
+    }
+    button.dataset.station = thing.id;
+    pingji.write(button, pingji.say("mark_suspect"));
+    if (box.lastElementChild !== button) box.append(button);
+  }
+
+  function markSuspect(id) {
+    const told = pingji.drawer.live("stations", id);
+    pingji.dialog({
+      title: pingji.say("suspect_title"),
+      lines: [told ? told.name : id, pingji.say("suspect_line")],
+      fields: pingji.queueActs.reasonAndEnd("suspect_hint"),
+      button: pingji.say("mark_suspect"),
+      sure: (values) =>
+        pingji.post("/api/v1/stations/" + encodeURIComponent(id) + "/suspect", {
+          reason: values.reason.trim(),
+          until: new Date(pingji.queueActs.until(values.hours)).toISOString(),
+        }),
+    });
+  }
+
+  pingji.on("opened", paint);
+  pingji.on("paint", paint);
+})();
