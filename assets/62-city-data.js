@@ -9,6 +9,7 @@
   const LINES = ["record", "guarantee", "warning"]; // the highest line first
   const LEVEL_KINDS = ["river", "tide", "reservoir"];
   const OLD_MS = 2 * 3600000;
+  const WELL = ["ok", "loading"];
   const RAIN = "rain_1h"; // the sum that the store keeps: stations tell by 5 or by 15 minutes
 
   function number(value) {
@@ -96,5 +97,33 @@
     return pingji.say("below_warning", { n: Math.abs(river.above).toFixed(2) });
   }
 
-  pingji.cityData = { RAIN, rainOf, rivers, districts, districtOf, gap };
+  /** Feeds with the age of their last word, the unwell first. A file that was brought in is done. */
+  function feeds() {
+    const topic = pingji.live.topic("feeds");
+    const at = topic.columns;
+    const found = [];
+    topic.rows.forEach((row, id) => {
+      if (row[at.kind] === "import" && row[at.state] === "ended") return;
+      const told = pingji.live.feeds[id] || {};
+      const age = typeof told.age_s === "number" ? told.age_s + pingji.live.silence() / 1000 : null;
+      const silent = Boolean(told.silent);
+      const state = silent ? "silent" : row[at.state];
+      const well = !silent && WELL.indexOf(row[at.state]) >= 0;
+      found.push({ id, row, name: row[at.name], state, age, silent, well });
+    });
+    return found.sort((a, b) => a.well - b.well || (a.id < b.id ? -1 : 1));
+  }
+
+  /** How many files were brought in and are done. */
+  function imported() {
+    const topic = pingji.live.topic("feeds");
+    const at = topic.columns;
+    let n = 0;
+    topic.rows.forEach((row) => {
+      if (row[at.kind] === "import" && row[at.state] === "ended") n += 1;
+    });
+    return n;
+  }
+
+  pingji.cityData = { feeds, imported, RAIN, rainOf, rivers, districts, districtOf, gap };
 })();

@@ -169,19 +169,12 @@
     const list = ready("wall-feeds");
     const topic = pingji.live.topic("feeds");
     if (!list || !topic.loaded) return;
-    const at = topic.columns;
-    const all = Array.from(topic.rows.values()).map((row) => {
-      const told = pingji.live.feeds[row[0]] || {};
-      const age = typeof told.age_s === "number" ? told.age_s + pingji.live.silence() / 1000 : null;
-      const well = row[at.state] === "ok" || row[at.state] === "loading";
-      return { id: row[0], name: row[at.name], state: row[at.state], age: age, well: well };
-    });
+    const all = pingji.cityData.feeds();
     if (!all.length) {
       empty(list, pingji.say("no_feeds"));
       return;
     }
     full(list);
-    all.sort((a, b) => a.well - b.well || (a.id < b.id ? -1 : 1));
     const n = room(list, all.length, 1.7, 2.6);
     const made = rows(list, n, ["sign", "name", "age"], "wall__row--feed");
     all.slice(0, n).forEach((feed, i) => {
@@ -189,9 +182,9 @@
       pingji.write(cells[0], feed.well ? "✓" : "✕");
       pingji.write(cells[1], feed.name);
       const age = feed.age === null ? "—" : pingji.format.age(feed.age);
-      const state = feed.well ? "" : pingji.say("feed_" + feed.state) + " ";
-      const text = feed.age === null ? state + age : state + pingji.say("spoke_ago", { age: age });
-      pingji.write(cells[2], text);
+      const state = feed.well || feed.silent ? "" : pingji.say("feed_" + feed.state) + " ";
+      const word = feed.silent ? "silent_for" : "spoke_ago";
+      pingji.write(cells[2], state + (feed.age === null ? age : pingji.say(word, { age: age })));
       made[i].classList.toggle("wall__row--bad", !feed.well);
     });
     const bad = all.filter((feed) => !feed.well).length;

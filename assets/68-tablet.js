@@ -66,26 +66,26 @@
   }
 
   function worstFeed() {
-    const topic = pingji.live.topic("feeds");
-    const at = topic.columns;
+    const at = pingji.live.topic("feeds").columns;
     let worst = null;
-    topic.rows.forEach((row) => {
-      const told = pingji.live.feeds[row[0]] || {};
-      const age = typeof told.age_s === "number" ? told.age_s + pingji.live.silence() / 1000 : null;
-      const failed = row[at.state] === "failed";
-      const rank = (failed ? 1e12 : 0) + (age === null ? 1e9 : age);
-      if (!worst || rank > worst.rank) worst = { row: row, age: age, failed: failed, rank: rank };
+    pingji.cityData.feeds().forEach((feed) => {
+      const failed = feed.state === "failed";
+      if (feed.state === "ended") return;
+      const silence = feed.age === null ? 1e9 : feed.age;
+      const rank = (failed ? 1e12 : 0) + (feed.silent ? 1e11 : 0) + silence;
+      if (!worst || rank > worst.rank) worst = Object.assign({ failed, rank }, feed);
     });
     if (!worst) return null;
     const state = worst.failed ? pingji.say("feed_failed") + " · " : "";
-    const silent = worst.age === null ? pingji.say("never") : pingji.format.age(worst.age);
+    const age = worst.age === null ? "" : pingji.format.age(worst.age);
+    const word = worst.age === null ? "never" : worst.silent || worst.failed ? "silent_for" : "spoke_ago";
     const last = worst.row[at.real_at];
     return {
       what: worst.row[at.name],
       where: "",
-      how: state + pingji.say("silent_for", { age: silent }),
+      how: state + pingji.say(word, { age: age }),
       why: last ? pingji.say("why_feed", { time: pingji.format.time(Date.parse(last)) }) : "",
-      failed: worst.failed,
+      failed: worst.failed || worst.silent,
       place: null,
     };
   }

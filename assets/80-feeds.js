@@ -3,7 +3,7 @@
   "use strict";
 
   const pingji = window.pingji;
-  const STATES = ["ok", "waiting", "failed", "ended", "loading"];
+  const STATES = ["ok", "silent", "waiting", "failed", "ended", "loading"];
   const cards = new Map();
   let list = null;
 
@@ -28,17 +28,19 @@
   }
 
   /** City age of the newest moment that the feed told of; real age of its last word. */
-  function ages(row, at, now) {
-    const live = pingji.live;
+  function ages(row, at, now, age, silent) {
     const parts = [];
     if (row[at.city_at]) {
       const seconds = (now - Date.parse(row[at.city_at])) / 1000;
       parts.push(pingji.say("data_age", { age: pingji.format.age(seconds) }));
     }
-    const told = live.feeds[row[0]];
-    const seconds = told && typeof told.age_s === "number" ? told.age_s + live.silence() / 1000 : null;
-    if (seconds !== null) {
-      parts.push(pingji.say("spoke_ago", { age: pingji.format.age(seconds) }));
+    if (age !== null) {
+      const word = silent ? "silent_for" : "spoke_ago";
+      parts.push(pingji.say(word, { age: pingji.format.age(age) }));
+      if (silent) {
+        const within = pingji.format.age(row[at.expect_s]);
+        parts.push(pingji.say("expected_each", { age: within }));
+      }
     } else if (!row[at.real_at]) {
       parts.push(pingji.say("never"));
     }
@@ -69,6 +71,21 @@
     element.setAttribute("aria-label", counts(row, at));
   }
 
+  /** Beside the title: how many are well or not, and how many files were brought in. */
+  function said(feeds) {
+    const bad = feeds.filter((feed) => !feed.well).length;
+    const files = pingji.cityData.imported();
+    const parts = [];
+    if (feeds.length) {
+      const n = pingji.format.number(bad || feeds.length);
+      parts.push(pingji.say(bad ? "feeds_bad" : "feeds_fine", { n }));
+    }
+    if (files) parts.push(pingji.say("feeds_imported", { n: pingji.format.number(files) }));
+    const element = pingji.byId("feeds-said");
+    pingji.write(element, parts.join(" · "));
+    element.classList.toggle("feeds__said--bad", bad > 0);
+  }
+
   function paint() {
     const found = pingji.byId("feeds-list");
     const topic = pingji.live.topic("feeds");
@@ -80,25 +97,27 @@
     }
     const now = pingji.live.pictureAt();
     const at = topic.columns;
-    const ids = Array.from(topic.rows.keys()).sort();
+    const feeds = pingji.cityData.feeds();
+    const ids = new Set(feeds.map((feed) => feed.id));
     cards.forEach((entry, id) => {
-      if (topic.rows.has(id)) return;
+      if (ids.has(id)) return;
       entry.root.remove();
       cards.delete(id);
     });
-    ids.forEach((id, n) => {
-      const row = topic.rows.get(id);
-      const entry = card(id);
-      const state = STATES.indexOf(row[at.state]) < 0 ? "failed" : row[at.state];
+    feeds.forEach((feed, n) => {
+      const row = feed.row;
+      const entry = card(feed.id);
+      const state = STATES.indexOf(feed.state) < 0 ? "failed" : feed.state;
       entry.root.className = "feed feed--" + state;
       pingji.write(entry.parts.name, row[at.name]);
       pingji.write(entry.parts.state, pingji.say("feed_" + state));
-      pingji.write(entry.parts.ages, now === null ? "" : ages(row, at, now));
+      pingji.write(entry.parts.ages, now === null ? "" : ages(row, at, now, feed.age, feed.silent));
       paintCounts(entry.parts.counts, row, at);
       pingji.write(entry.parts.message, row[at.message] || "");
       if (list.children[n] !== entry.root) list.insertBefore(entry.root, list.children[n] || null);
     });
-    list.dataset.empty = ids.length ? "" : pingji.say("no_feeds");
+    list.dataset.empty = feeds.length ? "" : pingji.say("no_feeds");
+    said(feeds);
   }
 
   pingji.on("paint", paint);

@@ -74,14 +74,14 @@ def _feeds(store: Store) -> Iterator[Finding]:
             "feeds", "none has ever spoken", "start pingji ingest, or push to /api/v1/ingest", True
         )
     for _, _, _, row in rows:
-        name, state, message, real_at = row[0], row[3], row[4], row[6]
+        name, state, message, real_at, expect_s = row[0], row[3], row[4], row[6], row[11]
         subject = f"feed {name}"
         age = None
         if real_at is not None:
             age = (datetime.now(UTC) - datetime.fromisoformat(real_at)).total_seconds()
         if state == "failed":
             yield Finding(subject, message or "failed", "see the ingest process's log")
-        elif age is not None and age > SILENT_S and state != "ended":
+        elif age is not None and age > (expect_s or SILENT_S) and state != "ended":
             wrong = f"silent for {age / 60:.0f} minutes"
             yield Finding(subject, wrong, "see whether its source and pingji ingest run")
         else:

@@ -9,6 +9,7 @@ import click
 
 from dashboard import __version__
 from dashboard.accounts.commands import token, user
+from dashboard.feed_command import feed
 from dashboard.import_command import import_
 from dashboard.screen_command import screen
 from dashboard.settings import SettingError, Settings, load
@@ -200,6 +201,7 @@ def check(settings: Settings) -> None:
 
 main.add_command(import_)
 main.add_command(screen)
+main.add_command(feed)
 main.add_command(user)
 main.add_command(token)
 

@@ -26,6 +26,7 @@ ACTS: dict[str, Words] = {
     "screen-enrol": Words("登记屏幕", "Screen enrolled"),
     "screen-enrol-refused": Words("屏幕登记被拒", "Screen enrolment refused"),
     "screen-unenrol": Words("注销屏幕", "Screen removed"),
+    "expect-feed": Words("设定数据接入的来报间隔", "Feed's interval set"),
     "watch-camera": Words("打开视频画面", "Live picture opened"),
     "watch-responder": Words("打开处置力量画面", "Responder's live picture opened"),
     "unmask": Words("查看完整号码", "Number unmasked"),

@@ -1,7 +1,7 @@
 """Owns how a text is cut to be searched: Chinese has no spaces to split at, so pairs of signs.
 
-What is no letter and no digit is left out, width and case are levelled, so that "文三路 12号" and
-"文三路１２号" are one. Numbers have few different pairs, so of their runs every four signs count too.
+What is no letter and no digit is left out, width and case are levelled: "文三路 12号" and
+"文三路１２号" are one. Numbers have few different pairs, so every four of their signs count too.
 """
 
 import unicodedata

@@ -89,6 +89,7 @@ class Picture:
                     "state": feed.state,
                     "age_s": _seconds(real, feed.real_at),
                     "city_age_s": _seconds(city, feed.city_at),
+                    "silent": feed.silent(real),
                 }
                 for feed in self.feeds
             ],

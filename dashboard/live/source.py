@@ -21,12 +21,18 @@ from data_access.queries.live import rows
 from data_access.store import Store
 
 PAGE = 5_000
+SPEAKING = frozenset({"ok", "waiting"})
+"""States in which a feed says that it is well."""
+
 _WALL_ALLOWED = BY_NAME["cameras"].columns.index("wall_allowed")
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """One feed as the store tells it; ``city_at`` and ``real_at``: what and when it last told."""
+    """One feed as the store tells it; ``city_at`` and ``real_at``: what and when it last told.
+
+    ``expect_s``: within how many real seconds it should speak again, where somebody said.
+    """
 
     id: str
     name: str
@@ -35,6 +41,13 @@ class FeedState:
     city_at: datetime | None
     real_at: datetime | None
     counts: Mapping[str, int]
+    expect_s: int | None = None
+
+    def silent(self, real: datetime) -> bool:
+        """Say whether it should have spoken by now; a feed that ended or failed is not silent."""
+        if self.expect_s is None or self.real_at is None or self.state not in SPEAKING:
+            return False
+        return (real - self.real_at).total_seconds() > self.expect_s
 
 
 class Snapshot:
@@ -98,6 +111,7 @@ class Snapshot:
                     counts={
                         name: row[name] for name in ("read", "accepted", "unchanged", "rejected")
                     },
+                    expect_s=row["expect_s"],
                 )
             )
         return states

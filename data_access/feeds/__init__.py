@@ -33,13 +33,14 @@ class Feed:
 def _recording(store: Store, options: Mapping[str, Any], stop: threading.Event) -> None:
     from data_access.feeds.play import play  # noqa: PLC0415 - pandas, only where it plays
 
-    _check(options, "paths", "data_root", "speed", "start")
+    _check(options, "paths", "data_root", "speed", "start", "expect_s")
     play(
         store,
         [Path(path) for path in options["paths"]],
         data_root=Path(options["data_root"]) if options.get("data_root") else None,
         speed=float(options.get("speed", 1)),
         start=options.get("start"),
+        expect_s=options.get("expect_s"),
         stop=stop,
     )
 

@@ -43,14 +43,18 @@ def play(
     data_root: Path | None = None,
     speed: float = 1.0,
     start: str | None = None,
+    expect_s: int | None = None,
     stop: threading.Event,
 ) -> None:
     """Play the recordings at ``paths`` together until ``stop``; ``start`` is ISO 8601.
 
-    A store that has played goes on where it stood, also when ``start`` lies before that. Raises
+    A store that has played goes on where it stood, also when ``start`` lies before that.
+    ``expect_s``: real seconds after which a recording without a word is called silent. Raises
     RecordingError for a description or file that cannot be used.
     """
     players = open_players(store, paths, data_root=data_root)
+    for player in players:
+        player.state.expect_s = expect_s
     begin = min(player.recording.city.start for player in players)
     if start is not None:
         begin = parse_start(start, players[0].recording)

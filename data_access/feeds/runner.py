@@ -26,13 +26,27 @@ MAX_MESSAGE = 300
 class FeedState:
     """A feed's row in the store: state ``loading``, ``ok``, ``failed`` or ``ended``."""
 
-    def __init__(self, store: Store, *, name: str, title: str, kind: str, scope: str) -> None:
-        """``name``: the feed's id; nothing is written before :meth:`begin`."""
+    def __init__(
+        self,
+        store: Store,
+        *,
+        name: str,
+        title: str,
+        kind: str,
+        scope: str,
+        expect_s: int | None = None,
+    ) -> None:
+        """``name``: the feed's id; nothing is written before :meth:`begin`.
+
+        ``expect_s``: real seconds within which it should speak again, else it is called silent;
+        None leaves what the store was told.
+        """
         self.store = store
         self.name = name
         self.title = title
         self.kind = kind
         self.scope = scope
+        self.expect_s = expect_s
         self.shown: tuple[str, str] | None = None
 
     def begin(self, state: str, message: str = "") -> Mapping[str, Any] | None:
@@ -44,8 +58,15 @@ class FeedState:
         """As :meth:`begin`, in a transaction that does more."""
         query = select(feed.c.position, feed.c.scope).where(feed.c.id == self.name)
         found = writer.conn.execute(query).one_or_none()
-        values = {"name": self.title, "kind": self.kind, "scope": self.scope, "drill": False}
+        values: dict[str, Any] = {
+            "name": self.title,
+            "kind": self.kind,
+            "scope": self.scope,
+            "drill": False,
+        }
         values |= {"state": state, "message": message}
+        if self.expect_s is not None:
+            values["expect_s"] = self.expect_s
         if found is None:
             writer.conn.execute(insert(feed).values(id=self.name, **values))
         else:

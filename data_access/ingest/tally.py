@@ -15,6 +15,9 @@ from data_access.ingest.batch import Batch
 from data_access.store import Store
 from data_access.tables import city, feed, feed_tally
 
+WAITING = "waiting"
+"""The state of a pushing feed that was entered before its first word."""
+
 
 def count(batch: Batch, read: int) -> None:
     """Add the batch to its feed's counts."""
@@ -77,7 +80,7 @@ def publish(store: Store) -> int:
     with store.write() as writer:
         stale = _stale(writer.conn)
         scope = writer.conn.execute(select(city.c.id).limit(1)).scalar() or "city"
-        known = set(writer.conn.execute(select(feed.c.id)).scalars())
+        known = {row.id: row.state for row in writer.conn.execute(select(feed.c.id, feed.c.state))}
         for row in stale:
             values = {
                 "read": row.read,
@@ -88,6 +91,8 @@ def publish(store: Store) -> int:
                 "real_at": row.real_at,
             }
             if row.feed in known:
+                if row.feed.startswith("push:") and known[row.feed] == WAITING:
+                    values["state"] = "ok"
                 writer.conn.execute(update(feed).where(feed.c.id == row.feed).values(**values))
             else:
                 writer.conn.execute(

@@ -11,7 +11,13 @@ def build(_page: Page) -> html.Section:
     """Return the title and the empty strip."""
     return html.Section(
         [
-            html.H2(words.text("feeds"), className="panel__title feeds__title"),
+            html.Div(
+                [
+                    html.H2(words.text("feeds"), className="panel__title"),
+                    html.P(id=Id.FEEDS_SAID, className="feeds__said"),
+                ],
+                className="feeds__title",
+            ),
             html.Ul(id=Id.FEEDS_LIST, className="feeds__list", tabIndex="0"),
         ],
         className="feeds panel",

@@ -241,3 +241,13 @@ def lone_hub(lone_town: Town) -> Iterator[Hub]:
     yield made
     made.stop()
     made.close()
+
+
+def names(events: list[Any]) -> list[str]:
+    """What came, in order."""
+    return [event.name for event in events]
+
+
+def changes(events: list[Any]) -> list[Any]:
+    """The frames alone."""
+    return [event for event in events if event.name == "change"]

@@ -39,6 +39,7 @@ DELAY = timedelta(seconds=8)  # between measuring and arriving
 LONG_ABSENCE = timedelta(minutes=15)
 KEEP_POSITION_S = 10.0
 SIGN_OF_LIFE_S = 30.0
+EXPECT_S = 90
 TICK_S = 1.0
 _BOUNDS = BBox(118.0, 29.0, 121.0, 31.0)  # a box around the city, wider than its border
 _TITLES = {
@@ -80,7 +81,14 @@ class City:
         self.scenario = scenario
         self.scenario_at = scenario_at
         self.feeds = {
-            name: Noted(store, name=f"sim:{name}", title=title, kind="simulator", scope=CITY)
+            name: Noted(
+                store,
+                name=f"sim:{name}",
+                title=title,
+                kind="simulator",
+                scope=CITY,
+                expect_s=EXPECT_S,
+            )
             for name, title in _TITLES.items()
         }
         self.policy = Policy(limits=Limits(bounds=_BOUNDS))
