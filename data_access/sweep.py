@@ -1,6 +1,7 @@
 """What leaves a working set by the passing of time, and is told to the readers.
 
 Run often by the one ingest process; a case leaves 24 hours after its end, a warning at its expiry.
+The desk's 督办 ends here too, at the moment it was given until.
 """
 
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select, true, update
 
 from dashboard.domain.cases import LIVE_FOR
+from data_access.commands.case_acts import end_supervision
 from data_access.store import Store
 from data_access.tables import case, warning
 
@@ -23,6 +25,7 @@ def sweep(store: Store, now: datetime) -> int:
             pending = (
                 conn.execute(_ended_cases(now)).first()
                 or conn.execute(_expired_warnings(now)).first()
+                or conn.execute(_ended_supervision(now)).first()
             )
         if pending is None:
             return total
@@ -43,7 +46,8 @@ def _sweep_once(store: Store, now: datetime) -> int:
             writer.conn.execute(update(warning).where(warning.c.id.in_(ids)).values(live=False))
         for row in warnings:
             writer.changed("warnings", row.id, old_scope=row.scope, new_scope=row.scope)
-    return len(cases) + len(warnings)
+        supervised = end_supervision(writer, now)
+    return len(cases) + len(warnings) + supervised
 
 
 def _ended_cases(now: datetime) -> Select[Any]:
@@ -53,6 +57,10 @@ def _ended_cases(now: datetime) -> Select[Any]:
         .order_by(case.c.ended_at)
         .limit(BATCH_ROWS)
     )
+
+
+def _ended_supervision(now: datetime) -> Select[Any]:
+    return select(case.c.id).where(case.c.supervised_until <= now).limit(1)
 
 
 def _expired_warnings(now: datetime) -> Select[Any]:

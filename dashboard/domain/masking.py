@@ -33,6 +33,11 @@ def mask_phone(text: str) -> str:
     return text[:-4].translate({ord(digit): "*" for digit in "0123456789"}) + text[-4:]
 
 
+def mask_name(text: str) -> str:
+    """Return a person's name of which the first sign alone is shown."""
+    return text[:1] + "*" * min(2, len(text) - 1) if text else text
+
+
 def is_masked(text: str) -> bool:
     """Say whether anything in `text` would be hidden."""
     return mask(text) != text

@@ -66,7 +66,10 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name="places",
-        columns=("id", "kind", "name", "lon", "lat", "state", "depth_cm", "at", "jurisdiction"),
+        columns=(
+            *("id", "version", "kind", "name", "lon", "lat", "state", "depth_cm", "since", "at"),
+            "jurisdiction",
+        ),
         working_set="all places",
     ),
     Topic(

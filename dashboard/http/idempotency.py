@@ -55,6 +55,42 @@ def once(site: Site) -> Callable[[Callable[..., Response]], Callable[..., Respon
     return wrap
 
 
+def together(site: Site) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """As :func:`once`, with the act and its kept answer in one transaction.
+
+    The view gets the transaction's writer first. Two calls with one key at the same moment, and a
+    call made again after a crash, are still one act: for what would do harm twice.
+    """
+
+    def wrap(view: Callable[..., Response]) -> Callable[..., Response]:
+        @functools.wraps(view)
+        def answered(**arguments: Any) -> Response:
+            told = request.headers.get(HEADER)
+            if told is not None and not 0 < len(told) <= KEY_MAX_CHARS:
+                raise Problem(400, f"{HEADER} 须为 1 至 {KEY_MAX_CHARS} 个字符。")
+            with site.store.write() as writer:
+                if told is None:
+                    return view(writer, **arguments)
+                key, fingerprint = _key(site, told), _fingerprint()
+                idempotency.lock(writer, key=key)
+                kept = idempotency.find(writer.conn, key=key)
+                if kept is not None:
+                    return _again(kept, fingerprint)
+                response = view(writer, **arguments)
+                idempotency.keep(
+                    writer,
+                    key=key,
+                    status=response.status_code,
+                    body=fingerprint + response.get_data(),
+                    real_now=datetime.now(UTC),
+                )
+                return response
+
+        return answered
+
+    return wrap
+
+
 def _again(kept: idempotency.Kept, fingerprint: bytes) -> Response:
     if kept.body[: len(fingerprint)] != fingerprint:
         raise Problem(422, f"同一 {HEADER} 已用于另一个请求。")

@@ -70,8 +70,12 @@ def responder(row: Row, *, wall: bool = False) -> dict[str, Any]:
 
 
 def place(row: Row, *, wall: bool = False) -> dict[str, Any]:
-    """Write a place."""
-    return plain(row, version_from="at", wall=wall)
+    """Write a place; on a wall without whose word its state is."""
+    item = plain(row, wall=wall)
+    item.pop("told", None)
+    if wall:
+        item.pop("by", None)
+    return item
 
 
 def warning(row: Row, *, wall: bool = False) -> dict[str, Any]:

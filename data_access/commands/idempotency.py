@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data_access.changes import Writer
@@ -23,6 +23,13 @@ def find(conn: Connection, *, key: str) -> Kept | None:
         select(idempotency.c.status, idempotency.c.body).where(idempotency.c.key == key)
     ).first()
     return None if row is None else Kept(row.status, bytes(row.body))
+
+
+def lock(writer: Writer, *, key: str) -> None:
+    """Let nobody else act under ``key`` until this transaction ends; on SQLite nobody can."""
+    if writer.conn.dialect.name == "postgresql":
+        query = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+        writer.conn.execute(query, {"key": key})
 
 
 def keep(writer: Writer, *, key: str, status: int, body: bytes, real_now: datetime) -> None:

@@ -9,7 +9,7 @@ from data_access.queries import visible
 from data_access.tables import case, case_event, case_version
 
 # Case state columns a reader never asks for.
-_OWN_BUSINESS = ("feed", "category_version")
+_OWN_BUSINESS = ("feed", "category_version", "desk_marks")
 
 
 class CaseFile(NamedTuple):

@@ -59,7 +59,7 @@ def nearest(
     query = (
         select(table)
         .where(
-            visible.seen(table.c.scope, table.c.event, sight), _around(table, lon, lat, within_m)
+            visible.seen(table.c.scope, table.c.event, sight), around(table, lon, lat, within_m)
         )
         .order_by(east * east + north * north, table.c.id)
         .limit(limit)
@@ -88,7 +88,7 @@ def cases_before(
         case.c.id != of["id"],
         case.c.reported_at < before,
         visible.seen(case.c.scope, case.c.event, sight),
-        _around(case, of["lon"], of["lat"], within_m),
+        around(case, of["lon"], of["lat"], within_m),
     )
     columns = ("id", "stage", "reported_at", "ended_at", "due_at", "address", "lon", "lat", "kind")
     count = conn.execute(select(func.count()).select_from(case).where(same)).scalar_one()
@@ -111,7 +111,7 @@ def metres(row: visible.Row, lon: float, lat: float) -> int:
     return round(math.hypot(east, north))
 
 
-def _around(table: Table, lon: float, lat: float, within_m: float) -> ColumnElement[bool]:
+def around(table: Table, lon: float, lat: float, within_m: float) -> ColumnElement[bool]:
     """Say that a row lies in the square around a point; the index, or a scan, goes first by it."""
     high = within_m / METRES_A_DEGREE
     wide = high / max(0.01, math.cos(math.radians(lat)))

@@ -75,7 +75,7 @@ case_event = Table(
     Column("note", Text),
     Column("until", UTCDateTime),  # the end of a 督办, the deadline that a 延期 set …
     Column("odd", Boolean, nullable=False, default=False, server_default="0"),  # no such move
-    Column("detail", JSON),  # of an act here: whom it reaches, and its message in the outbox
+    Column("detail", JSON),  # of an act of this desk: whom it reaches, its message; NULL: a feed
     PrimaryKeyConstraint("case_id", "n"),
 )
 

@@ -11,7 +11,7 @@ from dashboard.domain.records import KINDS
 from dashboard.domain.topics import TOPICS
 from dashboard.guard import Access
 from dashboard.http.lists import LISTINGS
-from dashboard.http.openapi import operations, own, people, things
+from dashboard.http.openapi import desk, operations, own, people, things
 from dashboard.http.openapi.own import STREAM
 from dashboard.http.openapi.parts import (
     KEY,
@@ -30,6 +30,7 @@ PARTS = (
     things,
     people,
     operations,
+    desk,
     own,
 )
 """Modules whose ``PATHS`` describe the routes of one subject; a new subject brings its own."""
@@ -85,6 +86,7 @@ def _paths() -> dict[str, Schema]:
                 geojson=True,
             )
         }
+    paths["/api/v1/cases"]["post"] = desk.ENTER
     for part in PARTS:
         paths |= part.PATHS
     return paths
