@@ -6,6 +6,7 @@ from flask import Flask
 
 from dashboard.http import (
     compressed,
+    desk,
     drawers,
     ingest,
     jurisdictions,
@@ -32,6 +33,7 @@ PARTS = (
     lists,
     jurisdictions,
     search,
+    desk,
     drawers,
     video,
     tiles,
