@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from dashboard.domain import tiles, webhooks
+from data_access.queries.spots import Repeat
 from data_access.store import Store
 
 CONFIG_FILE = "pingji.toml"
@@ -36,6 +37,11 @@ HELP: Mapping[str, str] = {
     "trusted_proxies": "addresses whose X-Forwarded-* headers are believed, by spaces",
     "session_hours": "hours after which an unused session ends",
     "log_level": "debug, info, warning or error",
+    "cache_url": "redis://… where several hosts share answers to analysis questions; empty: each "
+    "keeps its own in memory",
+    "repeat_m": "metres within which a case is the same place as an earlier one",
+    "repeat_days": "days within which it counts as a repeat",
+    "repeat_same": "what must be the same: subcategory or class",
     "back_threads": "threads of the process that answers pages, callbacks and the API",
 }
 
@@ -62,6 +68,10 @@ class Settings:
     trusted_proxies: str = "127.0.0.1 ::1"
     session_hours: int = 12
     log_level: str = "info"
+    cache_url: str = ""
+    repeat_m: int = 50
+    repeat_days: int = 30
+    repeat_same: str = "subcategory"
     back_threads: int = 8
 
     @property
@@ -83,6 +93,11 @@ class Settings:
     def socket_path(self) -> Path:
         """Where the front finds the back."""
         return self.data_dir.absolute() / f"back-{self.port}.sock"
+
+    @property
+    def repeat(self) -> Repeat:
+        """What makes a case a repeat."""
+        return Repeat(within_m=self.repeat_m, days=self.repeat_days, same=self.repeat_same)
 
     def store(self) -> Store:
         """Give a store of the configured database; the data folder is made where it is missing."""
@@ -122,7 +137,10 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
         except (TypeError, ValueError) as error:
             told = name if name in _SECRET else f"{name}: {raw!r}"
             raise SettingError(f"setting {told} cannot be: {error}") from None
-    return Settings(**values)
+    made = Settings(**values)
+    if made.repeat_same not in ("subcategory", "class"):
+        raise SettingError("setting repeat_same: say subcategory or class")
+    return made
 
 
 def _feeds(raw: Any) -> tuple[Mapping[str, Any], ...]:

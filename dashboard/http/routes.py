@@ -4,10 +4,12 @@ from pathlib import Path
 
 from flask import Flask
 
+from dashboard.answers import Answers
 from dashboard.http import (
     compressed,
     desk,
     drawers,
+    indicators,
     ingest,
     jurisdictions,
     lists,
@@ -33,6 +35,7 @@ PARTS = (
     lists,
     jurisdictions,
     search,
+    indicators,
     desk,
     drawers,
     video,
@@ -59,6 +62,7 @@ def register(server: Flask, services: Services, assets: Path) -> None:
         store=services.store,
         clock=services.clock,
         settings=services.settings,
+        answers=Answers(server, services.settings.cache_url),
     )
     for part in PARTS:
         part.register(site)

@@ -9,6 +9,7 @@ from flask import Response, g, request
 
 from dashboard.accounts.manage import Actor
 from dashboard.accounts.principal import Principal
+from dashboard.answers import Answers
 from dashboard.domain.roles import Role
 from dashboard.guard import Guard
 from dashboard.http.problems import Problem
@@ -31,6 +32,7 @@ class Site:
     store: Store
     clock: StoreClock
     settings: Settings
+    answers: Answers
 
     @property
     def idle(self) -> timedelta:

@@ -37,6 +37,20 @@ PATHS: dict[str, Schema] = {
             status=201,
         ),
     },
+    "/api/v1/operations/preview": {
+        "post": act(
+            "What a start, a change of level or an end would change, before and after",
+            [],
+            body=body_of(
+                operation=TEXT,
+                kind=TEXT,
+                level=COUNT,
+                scenario=TEXT,
+                area=TEXT,
+                drill={"type": "boolean"},
+            ),
+        )
+    },
     "/api/v1/operations/{operation_id}": {
         "get": {
             "summary": "An operation with the record of its acts",
