@@ -1,6 +1,7 @@
 """Operations and modes: started, changed, ended, confirmed; and what they make of the city."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,9 @@ from dashboard.http.site import Site, answer, json_body, sight_of
 from dashboard.http.told import moment, number, text, yes
 from data_access.changes import Writer
 from data_access.commands import operations as commands
+from data_access.profiles import shipped
 from data_access.queries import operations as queries
-from data_access.queries import visible
+from data_access.queries import switch_preview, visible
 from data_access.queries.scopes import find_scope, time_zone
 
 _LIVE = {"true": True, "false": False}
@@ -69,6 +71,12 @@ def register(site: Site) -> None:
             return commands.start(writer, draft, _said(site, body), day=day)
 
         return answer(_done(site, "operation-start", act, body), 201)
+
+    @guard.route(
+        "/api/v1/operations/preview", right=Right.OPERATE, methods=("POST",), endpoint="op.preview"
+    )
+    def preview() -> Response:
+        return answer(_previewed(site, json_body()))
 
     def mount(name: str, right: Right, perform: Callable[..., Mapping[str, Any]]) -> None:
         @guard.route(
@@ -129,6 +137,54 @@ def item(row: Mapping[str, Any]) -> dict[str, Any]:
     told = {str(name): value for name, value in row.items() if name not in hidden}
     words = _title(queries.of_row(row))
     return {**told, "title": list(words)}
+
+
+def _previewed(site: Site, body: dict[str, Any]) -> dict[str, Any]:
+    """Say what a start, a change of level (``operation``, ``level``) or an end would change."""
+    name, level = text(body, "operation"), number(body, "level")
+    if name is not None:
+        _own(site, name)
+    draft = None if name is not None else _draft(site, body)
+    with site.store.read() as conn:
+        running = queries.in_force(conn)
+        if draft is None:
+            row = next((it for it in running if it.id == name), None)
+            if row is None:
+                raise Problem(409, "此行动已不在进行。")
+            scope, others = row.area, [it for it in running if it.id != name]
+            after = others if level is None else [*others, replace(row, level=level)]
+        else:
+            scope = find_scope(conn, name=draft.area) or ""
+            after = [*running, _as_if(site, draft, scope)]
+            if not draft.drill:
+                after = [it for it in after if not (it.drill and rules.overlap(it.area, scope))]
+        profiles = shipped()
+        return switch_preview.preview(
+            conn,
+            before=switch_preview.side(running, scope, profiles),
+            after=switch_preview.side(after, scope, profiles),
+            scope=scope,
+        )
+
+
+def _as_if(site: Site, draft: commands.Draft, scope: str) -> rules.Operation:
+    now = site.clock.now()
+    return rules.Operation(
+        id="new",
+        kind=draft.kind,
+        level=draft.level,
+        scenario=draft.scenario,
+        name=draft.name,
+        area=scope,
+        issuer=draft.issuer,
+        drill=draft.drill,
+        effective_at=now,
+        entered_at=now,
+        entered_by="",
+        needs_confirmation=False,
+        state=rules.State.IN_FORCE,
+        version=1,
+    )
 
 
 def _title(it: rules.Operation) -> tuple[str, str]:

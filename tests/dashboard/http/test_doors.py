@@ -113,7 +113,10 @@ BY_NAME = {("POST", "/_dash-update-component"), ("GET", "/<path:path>")}
 """Doors behind which each callback, each page, names its own right."""
 
 PAGES = {"/console": LOOKERS, "/admin": {ADMIN}, "/wall/": LOOKERS, "/tablet": LOOKERS}
-TOPIC_READERS = dict.fromkeys((topic.name for topic in TOPICS), LOOKERS)
+TOPIC_READERS = dict.fromkeys((topic.name for topic in TOPICS), LOOKERS) | {
+    "calls": DESK | {LEADER},
+    "promises": DESK | {LEADER},
+}
 CALLBACKS = {
     "shell-screen.children": LOOKERS,
     "..admin-tabs.children...admin-body.children..": {ADMIN},

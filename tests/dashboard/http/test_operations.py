@@ -198,3 +198,28 @@ def test_what_is_wrong_is_refused_by_its_field(town: City) -> None:
     assert post(town, chief, "/none/end", reason="x").status_code == 404
     with town.store.read() as conn:
         assert conn.execute(text("SELECT count(*) FROM operation")).scalar() == 0
+
+
+def test_a_preview_says_what_a_switch_changes_and_a_drill_judges_nothing(anytown: City) -> None:
+    town = anytown
+    chief = town.bearer("commander")
+    told = post(town, chief, "/preview", **{**FLOOD, "level": 2}).json
+    assert {it["id"]: it["after"]["mode"] for it in told["jurisdictions"]} == {
+        CITY: "emergency",
+        "330102": "emergency",
+        "330106": "emergency",
+    }
+    (rise,) = [it for it in told["rules"] if it["rule"] == "level-rise"]
+    assert (rise["before"]["m_per_h"], rise["after"]["m_per_h"]) == (0.3, 0.2)
+    assert told["cases"]["urgent"] == 0
+    assert {"kind": "event", "subcategory": "0406", "hours": 2.0} in told["cases"]["classes"]
+    assert "leader" in told["posts"]["after"]
+    assert told["report_every_min"] == {"before": None, "after": 60}
+    drill = post(town, chief, "/preview", **{**FLOOD, "drill": True}).json
+    assert [it["after"]["drill"] for it in drill["jurisdictions"]] == [True] * 3
+    assert (drill["rules"], drill["cases"]["classes"], drill["posts"]["after"]) == ([], [], [])
+    made = post(town, chief, **FLOOD).json
+    ended = post(town, chief, "/preview", operation=made["id"]).json
+    assert {it["after"]["mode"] for it in ended["jurisdictions"]} == {"routine"}
+    raised = post(town, chief, "/preview", operation=made["id"], level=1).json
+    assert raised["report_every_min"] == {"before": 720, "after": 30}

@@ -1,0 +1,157 @@
+"""What a switch will change, before and after: shown to whoever decides, before it is done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select, true
+
+from dashboard.domain import modes
+from dashboard.domain.alerts.rules import Rule
+from dashboard.domain.cases import TERMINAL
+from dashboard.domain.operations import Operation
+from dashboard.domain.profiles import ROUTINE, Profile, of_mode
+from data_access.alerts import book
+from data_access.queries.live import within
+from data_access.queries.operations import MODE_LEVELS
+from data_access.queries.scopes import areas
+from data_access.tables import case, screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One side of a switch: what is in force, and what holds where it is decided."""
+
+    running: Sequence[Operation]
+    profile: Profile
+
+
+def side(running: Sequence[Operation], scope: str, profiles: Sequence[Profile]) -> Side:
+    """Give what holds in the jurisdiction ``scope`` while ``running`` is in force.
+
+    A drill changes what is shown, never what is judged: real clocks and thresholds stay.
+    """
+    stands = modes.standing(scope, running)
+    deciding = next((it for it in running if it.id == stands.operation), None)
+    if deciding is None or deciding.drill:
+        return Side(running=running, profile=ROUTINE)
+    profile = of_mode(
+        profiles, kind=deciding.kind, scenario=deciding.scenario, level=deciding.level
+    )
+    return Side(running=running, profile=profile)
+
+
+def preview(conn: Connection, *, before: Side, after: Side, scope: str) -> dict[str, Any]:
+    """Everything that differs between the two sides, within ``scope`` and below it."""
+    return {
+        "jurisdictions": _jurisdictions(conn, before.running, after.running, scope),
+        "screens": _screens(conn, scope),
+        "rules": _rules(conn, before.profile, after.profile),
+        "cases": _cases(conn, after.profile, scope),
+        "ladders": _pairs(before.profile.ladders, after.profile.ladders),
+        "posts": {"before": before.profile.posts, "after": after.profile.posts},
+        "report_every_min": {
+            "before": before.profile.report_every_min,
+            "after": after.profile.report_every_min,
+        },
+    }
+
+
+def _jurisdictions(
+    conn: Connection, before: Sequence[Operation], after: Sequence[Operation], scope: str
+) -> list[dict[str, Any]]:
+    changed = []
+    for area, path in areas(conn, levels=MODE_LEVELS):
+        if not modes.covers(scope, path):
+            continue
+        was, will = modes.standing(path, before), modes.standing(path, after)
+        if (was.mode, was.level, was.drill) != (will.mode, will.level, will.drill):
+            changed.append({"id": area, "before": _standing(was), "after": _standing(will)})
+    return changed
+
+
+def _standing(stands: modes.Standing) -> dict[str, Any]:
+    return {"mode": str(stands.mode), "level": stands.level, "drill": stands.drill}
+
+
+def _screens(conn: Connection, scope: str) -> list[dict[str, Any]]:
+    """Screens whose own jurisdiction is the area or lies below it: theirs is the scene."""
+    query = select(screen.c.id, screen.c.name, screen.c.scene).where(
+        within(screen.c.scope, [scope])
+    )
+    return [dict(row) for row in conn.execute(query.order_by(screen.c.id)).mappings()]
+
+
+def _rules(conn: Connection, before: Profile, after: Profile) -> list[dict[str, Any]]:
+    rules = book.current(conn).rules
+    changed = []
+    for name in sorted(before.rules.keys() | after.rules.keys()):
+        rule = rules.get(name)
+        if rule is None:
+            continue
+        was = _values(rule, before.rules.get(name, {}))
+        will = _values(rule, after.rules.get(name, {}))
+        if was != will:
+            changed.append(
+                {
+                    "rule": name,
+                    "name": [rule.name, rule.name_en],
+                    "before": {key: was[key] for key in was if was[key] != will.get(key)},
+                    "after": {key: will[key] for key in will if will[key] != was.get(key)},
+                }
+            )
+    return changed
+
+
+def _values(rule: Rule, change: Mapping[str, Any]) -> dict[str, Any]:
+    told = {"priority": rule.priority, "sound": rule.sound, **rule.params}
+    return {
+        **told,
+        **{key: change[key] for key in ("priority", "sound") if key in change},
+        **change.get("params", {}),
+    }
+
+
+def _cases(conn: Connection, after: Profile, scope: str) -> dict[str, Any]:
+    """How many open cases are on each of the three lists, and with which limits."""
+    query = (
+        select(case.c.kind, case.c.subcategory, func.count())
+        .where(
+            case.c.live == true(),
+            case.c.stage.not_in(sorted(TERMINAL)),
+            case.c.drill != true(),
+            within(case.c.scope, [scope]),
+        )
+        .group_by(case.c.kind, case.c.subcategory)
+    )
+    counts: dict[str, int] = {"urgent": 0, "usual": 0, "deferred": 0}
+    limits: dict[tuple[str, str], int] = {}
+    for kind, subcategory, n in conn.execute(query):
+        listed, _ = after.list_of(kind, subcategory)
+        counts[listed] += n
+        if listed == "urgent":
+            limits[kind, subcategory] = n
+    return {
+        **counts,
+        "limits": [
+            {
+                "kind": kind,
+                "subcategory": code,
+                "hours": after.list_of(kind, code)[1],
+                "open": n,
+            }
+            for (kind, code), n in sorted(limits.items())
+        ],
+        "classes": [
+            {"kind": it.kind, "subcategory": it.subcategory, "hours": it.hours}
+            for it in after.urgent
+        ],
+    }
+
+
+def _pairs(before: Mapping[str, str], after: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"ladder": name, "before": before.get(name, name), "after": after.get(name, name)}
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name, name) != after.get(name, name)
+    ]
