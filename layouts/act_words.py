@@ -30,5 +30,10 @@ ACTS: dict[str, Words] = {
     "watch-camera": Words("打开视频画面", "Live picture opened"),
     "watch-responder": Words("打开处置力量画面", "Responder's live picture opened"),
     "unmask": Words("查看完整号码", "Number unmasked"),
+    "case-enter": Words("值班录入案件", "Case entered at the desk"),
+    "case-call": Words("记录来电", "Call noted"),
+    "case-urge": Words("催办", "Urged"),
+    "case-supervise": Words("督办", "Placed under supervision"),
+    "place-state": Words("更新部位状态", "Place's state set"),
     "import": Words("导入数据", "Data imported"),
 }

@@ -5,7 +5,6 @@ A scope is the path of a jurisdiction, city first, ids joined by `/`:
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from dashboard.domain.words import Words
@@ -49,38 +48,18 @@ COMMAND_MODELS: dict[str, Words] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class CommandRule:
-    """What a command model means: its motto, who is urged first, who supports."""
-
-    motto: Words
-    urged_first: Level
-    supported_by: Level
-
-
-COMMAND_RULES: dict[CommandModel, CommandRule] = {
-    CommandModel.MAIN: CommandRule(
-        motto=Words("一级监督、分级指挥", "One level supervises, each level commands"),
-        urged_first=Level.DISTRICT,
-        supported_by=Level.CITY,
+COMMAND_MOTTOS: dict[CommandModel, Words] = {
+    CommandModel.MAIN: Words("一级监督、分级指挥", "One level supervises, each level commands"),
+    CommandModel.SUB: Words(
+        "一级监督、自行指挥、市级保障",
+        "One level supervises, the district commands, the city supports",
     ),
-    CommandModel.SUB: CommandRule(
-        motto=Words(
-            "一级监督、自行指挥、市级保障",
-            "One level supervises, the district commands, the city supports",
-        ),
-        urged_first=Level.DISTRICT,
-        supported_by=Level.CITY,
-    ),
-    CommandModel.TOWN: CommandRule(
-        motto=Words(
-            "两级监督、一级指挥、按责处置、区镇联动",
-            "Two levels supervise, one commands, district and town act together",
-        ),
-        urged_first=Level.SUBDISTRICT,
-        supported_by=Level.DISTRICT,
+    CommandModel.TOWN: Words(
+        "两级监督、一级指挥、按责处置、区镇联动",
+        "Two levels supervise, one commands, district and town act together",
     ),
 }
+"""What a model means; whom it reaches first is told by ``command_models``."""
 
 # GB/T 2260 and the grid's code: 6 county, 9 subdistrict, 12 community, 15 grid (GB/T 30428.1)
 _LEVEL_BY_DIGITS = {

@@ -16,7 +16,7 @@ from dashboard.http import items, paging
 from dashboard.http.problems import Problem
 from dashboard.http.site import Site, answer, sight_of
 from dashboard.http.video import demo_streams
-from data_access.queries import cases, history, nearby, visible
+from data_access.queries import cases, desk, history, nearby, visible
 from data_access.tables import city
 
 POINTS = 800
@@ -146,6 +146,7 @@ def _mount_audited(site: Site) -> None:
         who = site.guard.known()
         with site.store.read() as conn:
             found = cases.find(conn, case_id=case_id, sight=sight_of(who))
+            callers = desk.callers(conn, case_id=case_id)
         if found is None:
             raise Problem(404, _GONE)
         _note_unmasked(site, "cases", case_id, found.case["scope"])
@@ -155,6 +156,7 @@ def _mount_audited(site: Site) -> None:
                 "description": found.case["description"],
                 "address": found.case["address"],
                 "notes": [event["note"] for event in found.events],
+                "callers": [{**caller, "at": items.iso(caller["at"])} for caller in callers],
             }
         )
 

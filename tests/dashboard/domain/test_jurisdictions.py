@@ -62,5 +62,5 @@ def test_a_national_code_says_its_level(code, level):
     assert j.level_of_code(code) is level
 
 
-def test_every_command_model_has_its_rule():
-    assert set(j.COMMAND_RULES) == set(j.CommandModel)
+def test_every_command_model_has_its_motto():
+    assert set(j.COMMAND_MOTTOS) == set(j.CommandModel)

@@ -63,6 +63,8 @@ def test_a_phoned_in_case_stands_like_any_other_with_its_caller_apart(anytown: C
     assert "13812345678" not in str(whole)
     (caller,) = get(anytown, f"/cases/{made['id']}/desk")["callers"]
     assert (caller["name"], caller["phone"]) == ("王**", "138****5678")
+    plain = post(anytown, f"/cases/{made['id']}/plain", {}).json
+    assert plain["callers"][0]["phone"] == "13812345678"
     (message,) = outbox(anytown)
     assert (message["destination"], message["subject"]) == ("platform", "cases/20260701Z0001")
     assert post(anytown, "/cases", PONDING).json["id"] == "20260701Z0002"
