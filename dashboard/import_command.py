@@ -14,7 +14,7 @@ from dashboard.settings import Settings
 
 KINDS = (
     *("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories"),
-    *("duty", "shifts", "posts", "ladders"),
+    *("deadlines", "holidays", "duty", "shifts", "posts", "ladders"),
 )
 FORMATS = ("csv", "tsv", "excel", "json", "jsonl", "parquet")
 SHOWN = 20

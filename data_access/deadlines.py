@@ -8,7 +8,7 @@ import csv
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from sqlalchemy import Connection, func, select
 
 from dashboard.domain.calendar import Calendar, calendar_for
 from dashboard.domain.deadlines import CONDITION_BY_URGENCY, Clock, Matter, Rule, Rules
+from data_access.bulk import insert_rows
+from data_access.changes import Writer
 from data_access.queries.scopes import time_zone
 from data_access.store import Store
 from data_access.tables import deadline_rule, deadline_version, holiday, jurisdiction, mode
@@ -132,6 +134,34 @@ def shipped_thresholds() -> Rules:
     """Give the rules that say when a deadline is near, for a store that has none of its own."""
     near = (Clock.NEAR, Clock.NEAR_SHARE)
     return Rules(0, [rule_of(row, 0) for row in shipped_rows() if row["clock"] in near])
+
+
+def write_version(
+    writer: Writer,
+    version: int,
+    rules: Sequence[Mapping[str, Any]],
+    *,
+    since: datetime | None,
+    known_at: datetime,
+    source: str = "import",
+) -> None:
+    """Write the rules of a version, for what is filed from ``since`` on; None: for every case."""
+    row = {"version": version, "since": since, "known_at": known_at, "source": source}
+    insert_rows(writer.conn, deadline_version, [row])
+    insert_rows(writer.conn, deadline_rule, [{"version": version, **rule} for rule in rules])
+
+
+def write_shipped(writer: Writer) -> None:
+    """Give a store that has no rules those that Pingji brings along."""
+    if writer.conn.execute(select(func.count()).select_from(deadline_version)).scalar():
+        return
+    rows = [
+        {name: row[name] or None for name in COLUMNS}
+        | {"limit": float(row["limit"])}
+        | {"extension": float(row["extension"]) if row["extension"] else None}
+        for row in shipped_rows()
+    ]
+    write_version(writer, 1, rows, since=None, known_at=datetime.now(UTC), source="shipped")
 
 
 class Surroundings:

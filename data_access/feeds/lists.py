@@ -68,6 +68,7 @@ def write_jurisdictions(writer: Writer, rows: Iterable[Row], *, root: str) -> li
                     "name_en": row.get("name_en"),
                     "command_model": row.get("command_model"),
                     "polygon": row.get("polygon"),
+                    "timing_zone": row.get("timing_zone"),
                     "verified": bool(row.get("verified", True)),
                     "scope": paths[name],
                     "drill": False,

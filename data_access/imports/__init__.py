@@ -20,6 +20,7 @@ from data_access.commands import audit
 from data_access.feeds.recording.config import Spec
 from data_access.feeds.recording.errors import RecordingError
 from data_access.feeds.runner import FeedState
+from data_access.imports.deadlines import import_deadlines, import_holidays
 from data_access.imports.duty import (
     import_duty,
     import_ladders,
@@ -43,6 +44,8 @@ _LISTS: dict[str, Callable[[Writer, Sequence[Any], Options], ListReport]] = {
     "units": import_units,
     "jurisdictions": import_jurisdictions,
     "categories": import_categories,
+    "deadlines": import_deadlines,
+    "holidays": import_holidays,
     "duty": import_duty,
     "shifts": import_shifts,
     "posts": import_posts,

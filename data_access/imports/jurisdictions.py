@@ -71,6 +71,7 @@ def _jurisdiction(raw: dict[str, Any], crs: str) -> dict[str, Any]:
         "parent": checks.code(raw, "parent"),
         "level": None if level is None else str(level),
         "command_model": word(raw, "command_model", models),
+        "timing_zone": checks.text(raw, "timing_zone", checks.MAX_NAME) or None,
         "polygon": None,
         "verified": True,
         "lon": raw.get("lon"),

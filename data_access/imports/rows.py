@@ -16,7 +16,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "cases": (
         *("id", "kind", "source", "reported_at", "updated_at", "subcategory", "description"),
         *("address", "lon", "lat", "crs", "jurisdiction", "unit", "stage", "stage_at", "marks"),
-        *("due_at", "urgency", "photos", "events"),
+        *("due_at", "urgency", "condition", "photos", "events"),
     ),
     "stations": (
         *("id", "kind", "name", "lon", "lat", "crs", "datum", "thresholds", "jurisdiction"),
@@ -33,9 +33,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "units": ("id", "name", "level", "jurisdiction", "phone"),
     "jurisdictions": (
         *("id", "name", "name_en", "parent", "level", "command_model", "polygon", "lon", "lat"),
-        "crs",
+        *("timing_zone", "crs"),
     ),
     "categories": ("kind", "code", "name", "name_en", "class_code", "class_name", "source"),
+    "deadlines": (
+        *("id", "clock", "kind", "subcategory", "condition", "zone", "mode", "limit", "unit"),
+        *("extension", "opens", "closes", "days", "source"),
+    ),
+    "holidays": ("day", "work", "name", "source"),
     "duty": (
         *("date", "shift", "post", "jurisdiction", "name", "phone", "account", "deputy"),
         *("deputy_phone", "deputy_account", "starts", "ends"),
@@ -49,12 +54,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What each kind takes; a column of the same name is taken without being asked for."""
 
-KEYS = {"categories": "code", "duty": "date"}
+KEYS = {"categories": "code", "duty": "date", "holidays": "day"}
 _LISTS = frozenset({"marks", "photos", "events", "cameras", "supplies", "streams"})
 _STRUCTURED = _LISTS | {"thresholds", "polygon"}
 _TRUTHS = {"true": True, "1": True, "yes": True, "是": True}
 _TRUTHS |= {"false": False, "0": False, "no": False, "否": False}
-_NUMBERS = NUMBERS | {"urgency"}
+_NUMBERS = NUMBERS | {"urgency", "limit", "extension"}
 
 
 class ImportRows:

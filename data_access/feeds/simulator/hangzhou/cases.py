@@ -70,12 +70,16 @@ _LONG = {
 _FLOOD = {"道路积水": 62, "下水道堵塞或破损": 20, "树木倒伏": 14, "架空线缆损坏": 4}
 _SAID = ("巡查发现", "市民反映", "路面可见", "影响通行", "需尽快处置", "已现场拍照", "多次反映")
 _FLOOD_LIMIT = Limit(urgent_hours=2)
+_HARD_DAYS = 8
+HARD = "疑难"  # the condition under which cases are filed that end 延期 or 挂账
+DUE_BY_SOURCE = frozenset({"12345", "leader", "media", "transfer"})
+"""Sources whose cases come with a deadline of their own, set where they come from."""
 
 
 class Case:
     """One case with its whole road, of which only the part up to now is told."""
 
-    __slots__ = ("_fields", "detail", "ground", "number", "source", "spot", "steps", "what")
+    __slots__ = ("_fields", "detail", "ground", "kind", "number", "source", "spot", "steps", "what")
 
     def __init__(
         self,
@@ -86,8 +90,13 @@ class Case:
         number: int,
         steps: tuple[Step, ...],
         detail: float,
+        kind: str = "flood",
     ) -> None:
-        """``number``: its place within its hour; ``detail``: what everything else is drawn from."""
+        """``number``: its place within its hour; ``detail``: what everything else is drawn from.
+
+        ``kind``: of its road.
+        """
+        self.kind = kind
         self.ground = ground
         self.what = what
         self.spot = spot
@@ -111,6 +120,16 @@ class Case:
         return self._fields
 
     @property
+    def told_due(self) -> bool:
+        """Say whether its platform gives its deadline; that of the others follows from rules.
+
+        Given are those of long works and of a storm, set one by one, and those of some sources.
+        """
+        return self.kind in ("long", "flood") or (
+            self.kind == "daily" and self.source in DUE_BY_SOURCE
+        )
+
+    @property
     def last(self) -> datetime:
         """When its road ends."""
         return self.steps[-1].at
@@ -129,14 +148,9 @@ class Case:
             "stage": step.stage,
             "stage_at": step.stage_at,
             "updated_at": step.at,
-            "due_at": step.due_at,
+            "due_at": step.due_at if self.told_due else None,
             "marks": step.marks,
-            "events": [
-                {"at": it.at, "by": it.by, "mark": it.mark}
-                if it.mark
-                else {"at": it.at, "by": it.by, "stage": it.stage}
-                for it in self.steps[first : last + 1]
-            ],
+            "events": [_event(it) for it in self.steps[first : last + 1]],
         }
 
     def _describe(self) -> dict[str, Any]:
@@ -158,6 +172,7 @@ class Case:
             "jurisdiction": community.id,
             "unit": unit_for(rng, what.kind, what.class_code, community),
             "urgency": urgent + critical,
+            "condition": HARD if self.kind in ("extended", "suspended") else None,
         }
 
 
@@ -267,7 +282,7 @@ class Cases:
         for number, at in enumerate(_moments(rng, hour, sum(LONG_PER_DAY.values())), LONG_FROM):
             kind = drawn(rng, _LONG_KINDS, _LONG_TOTALS)
             category = drawn(rng, self._long, self._long_totals)
-            days = rng.choice((15, 20, 30, 45)) if kind == "long" else rng.randint(5, 10)
+            days = rng.choice((15, 20, 30, 45)) if kind == "long" else _HARD_DAYS
             lot, seed = roads.lot(rng, kind), rng.random()
             if open_at is None or at + lot.bound(kind, Limit(days=days)) >= open_at:
                 limit = Limit(days=days)
@@ -290,7 +305,7 @@ class Cases:
         detail = rng.random()  # before the road, which a storm may change
         storms = self.storms if kind == "daily" else ()
         steps = roads.road(rng, kind, at, source, limit, lot, storms)
-        return Case(self.ground, category, spot, source, number, steps, detail)
+        return Case(self.ground, category, spot, source, number, steps, detail, kind)
 
     def _floods(self, hour: datetime) -> list[Case]:
         return [
@@ -324,6 +339,14 @@ class Cases:
         source = rng.choices(list(_STORM_SOURCES), list(_STORM_SOURCES.values()))[0]
         steps = roads.flood_road(rng, at, source, _FLOOD_LIMIT)
         return Case(self.ground, category, spot, source, number, steps, rng.random())
+
+
+def _event(step: Step) -> dict[str, Any]:
+    """Write one line of a record; 延期 says which deadline it sets."""
+    if not step.mark:
+        return {"at": step.at, "by": step.by, "stage": step.stage}
+    until = step.due_at if step.mark == "extended" else None
+    return {"at": step.at, "by": step.by, "mark": step.mark, "until": until}
 
 
 def _moments(rng: random.Random, hour: datetime, per_day: float) -> list[datetime]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from data_access import deadlines
 from data_access.changes import Writer
 from data_access.feeds.lists import (
     write_categories,
@@ -24,7 +25,7 @@ from data_access.store import Store
 from data_access.tables import city
 
 SCALE = "hangzhou"
-EDITION = 1  # of the lists: a greater one writes them anew
+EDITION = 2  # of the lists: a greater one writes them anew
 DAY = timedelta(days=1)
 EDGE = timedelta(seconds=60)  # what may have been told after it was last written down how far
 NOTE = "模拟数据"
@@ -83,10 +84,11 @@ def storms_for(known: Known, scenario: str, at: str | None, now: datetime) -> tu
 
 
 def write_lists(writer: Writer, parts: Parts) -> None:
-    """Write jurisdictions, units and categories."""
+    """Write jurisdictions, units, categories and, where there are none, the shipped deadlines."""
     write_jurisdictions(writer, parts.ground.jurisdictions(), root=CITY)
     write_units(writer, units.rows(parts.ground), root=CITY)
     write_categories(writer, categories.rows())
+    deadlines.write_shipped(writer)
 
 
 def write_description(writer: Writer, known: Known, parts: Parts) -> None:

@@ -124,7 +124,7 @@ def road(
         _handled(made, rng, limit, drawn, storms, delays, long=kind == "long")
     made.after(rng.uniform(2, 20), "checking", "派遣员")
     if kind == "daily" and rng.random() < _REWORKED:
-        _rework(made, rng, limit)
+        _rework(made, rng, limit, 1.0 if drawn.late else 1.0 - drawn.share)
     made.after(rng.uniform(8, 90), "closed", "核查员")
     return tuple(made.steps)
 
@@ -225,11 +225,13 @@ def _begin(made: _Road, rng: random.Random, limit: Limit) -> datetime:
     return due_at
 
 
-def _rework(made: _Road, rng: random.Random, limit: Limit) -> None:
+def _rework(made: _Road, rng: random.Random, limit: Limit, left: float) -> None:
+    """Done again within the share of the limit that was ``left``: its clock goes on."""
     at = made.at + timedelta(minutes=rng.uniform(10, 60))
     made.mark(at, "reworked", "核查员")
     made.after(rng.uniform(1, 5), "handling", "责任单位", worktime.add(made.at, limit))
-    made.stage(worktime.add(made.at, limit, rng.uniform(0.1, 0.6)), "handled", "责任单位")
+    answered = worktime.add(made.at, limit, rng.uniform(0.1, 0.6) * left)
+    made.stage(answered, "handled", "责任单位")
     made.after(rng.uniform(2, 20), "checking", "派遣员")
 
 

@@ -38,6 +38,8 @@ def add_hours(start: datetime, hours: float) -> datetime:
     inside = (local - day).total_seconds() / _HOUR_S - BEGIN_H
     inside = min(max(inside, 0.0), LENGTH_H) + hours
     days, rest = divmod(inside, LENGTH_H)
+    if days and not rest:  # at the end of a day, not at the next one's begin
+        days, rest = days - 1, LENGTH_H
     return day + timedelta(days=days, seconds=round((BEGIN_H + rest) * _HOUR_S)) - OFFSET
 
 
