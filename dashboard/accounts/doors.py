@@ -22,6 +22,8 @@ TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
         "operations": Right.LOOK,
         "mode": Right.LOOK,
         "figures": Right.LOOK,
+        "calls": Right.SUPERVISE,  # names of persons: for the desk and whoever is called
+        "promises": Right.SUPERVISE,
         "screens": Right.LOOK,
         "feeds": Right.LOOK,
     }

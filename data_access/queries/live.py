@@ -24,6 +24,7 @@ from sqlalchemy import (
 from dashboard.domain.topics import BY_NAME
 from data_access.tables import (
     alert,
+    call,
     camera,
     case,
     case_event,
@@ -32,6 +33,7 @@ from data_access.tables import (
     mode,
     operation,
     place,
+    promise,
     reading_latest,
     responder,
     screen,
@@ -219,6 +221,8 @@ _SOURCES: Mapping[str, _Source] = {
     "operations": _source(operation, "operations", member=operation.c.live == true()),
     "mode": _source(mode, "mode"),
     "figures": _source(figure, "figures"),
+    "calls": _source(call, "calls", member=call.c.live == true()),
+    "promises": _source(promise, "promises", member=promise.c.live == true()),
     "screens": _source(screen, "screens"),
     "feeds": _source(feed, "feeds"),
 }
