@@ -6,6 +6,7 @@ from flask import Flask
 
 from dashboard.answers import Answers
 from dashboard.http import (
+    alert_performance,
     compressed,
     desk,
     drawers,
@@ -36,6 +37,7 @@ PARTS = (
     jurisdictions,
     search,
     indicators,
+    alert_performance,
     desk,
     drawers,
     video,

@@ -11,7 +11,7 @@ from dashboard.domain.records import KINDS
 from dashboard.domain.topics import TOPICS
 from dashboard.guard import Access
 from dashboard.http.lists import LISTINGS
-from dashboard.http.openapi import desk, indicators, operations, own, people, things
+from dashboard.http.openapi import desk, indicators, operations, own, people, performance, things
 from dashboard.http.openapi.own import STREAM
 from dashboard.http.openapi.parts import (
     KEY,
@@ -32,6 +32,7 @@ PARTS = (
     operations,
     desk,
     indicators,
+    performance,
     own,
 )
 """Modules whose ``PATHS`` describe the routes of one subject; a new subject brings its own."""

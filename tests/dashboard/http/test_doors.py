@@ -94,6 +94,7 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("POST", "/api/v1/operations/<operation_id>/revoke"): {SUPERVISOR, COMMANDER},
     ("POST", "/api/v1/operations/<operation_id>/confirm"): {LEADER},
     ("GET", "/api/v1/mode"): LOOKERS,
+    ("GET", "/api/v1/alerts/performance"): {LEADER, SUPERVISOR, COMMANDER, ADMIN},
     ("GET", "/api/v1/indicators"): LOOKERS,
     ("GET", "/api/v1/indicators/cases"): LOOKERS,
     ("GET", "/api/v1/indicators/heat"): LOOKERS,
