@@ -1,4 +1,7 @@
-/* When to paint: at once after quiet, at most four times a second, never in a hidden page.
+/* When to paint: at once after quiet, then as often as a third of the page's time allows.
+ *
+ * A change is seen within a frame or two where a paint is cheap; on a slow machine, or while the
+ * page does something else, paints come as seldom as they must. A hidden page paints not at all.
  *
  * Owns the header (city clock, state of the stream), the banner, and the marks of old values.
  * Every paint reads the newest state, so a late one can never overwrite a newer one. */
@@ -7,6 +10,7 @@
 
   const pingji = window.pingji;
   const LEAST_MS = 250;
+  const LEAST_SPEED = 0.001; // a city that is still opening holds its clock
   let asked = false;
   let paintedAt = null;
   let wasFresh = null;
@@ -14,7 +18,8 @@
   function ask() {
     if (asked) return;
     asked = true;
-    const wait = paintedAt === null ? 0 : Math.max(0, paintedAt + LEAST_MS - performance.now());
+    const pause = Math.min(MOST_MS, Math.max(LEAST_MS, SHARE * cost));
+    const wait = endedAt === null ? 0 : Math.max(0, endedAt + pause - performance.now());
     window.setTimeout(() => {
       window.requestAnimationFrame(() => {
         asked = false;
@@ -26,9 +31,16 @@
   function paint() {
     if (!pingji.page) return;
     paintedAt = performance.now();
+    endedAt = paintedAt;
     pingji.emit("paint");
     showState();
+    ended.port2.postMessage(null);
   }
+
+  ended.port1.onmessage = () => {
+    endedAt = performance.now();
+    cost += (Math.min(MOST_MS, endedAt - paintedAt) - cost) * 0.3;
+  };
 
   function showClock() {
     const now = pingji.page && pingji.live.now();
@@ -43,7 +55,7 @@
     const speed = pingji.live.anchor.speed;
     write(
       pingji.byId("header-speed"),
-      speed === 1 ? "" : pingji.say("replay_speed", { n: String(speed) }),
+      speed === 1 || speed < LEAST_SPEED ? "" : pingji.say("replay_speed", { n: String(speed) }),
     );
   }
 

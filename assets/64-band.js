@@ -139,7 +139,8 @@
           const row = pingji.make("div", "bands__below");
           row.append(pingji.make("span", "bands__word", pingji.say("band_below")));
           under.forEach((band) => {
-            const chip = pingji.make("span", "chip band-chip", band.title);
+            const text = band.drill ? pingji.say("band_drill") + " " + band.title : band.title;
+            const chip = pingji.make("span", "chip band-chip", text);
             if (band.drill) chip.classList.add("band-chip--drill");
             row.append(chip);
           });
@@ -153,7 +154,15 @@
     pingji.emit("mode", { mode: now, here: here, below: under });
   }
 
-  pingji.mode = { acting: acting, below: below, elapsed: elapsed };
+  /** Titles of all operations that any band here names, by id. */
+  function all() {
+    const found = new Map();
+    acting().forEach((band) => found.set(band.id, band.title));
+    below([]).forEach((band) => found.set(band.id, band.title));
+    return found;
+  }
+
+  pingji.mode = { acting: acting, below: below, all: all, elapsed: elapsed };
   pingji.on("paint", paint);
   window.setInterval(tick, TICK_MS);
 })();

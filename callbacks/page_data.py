@@ -1,6 +1,7 @@
 """Asks the store for what a page is told when it is built: the city, lists of words, the viewer."""
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from callbacks.services import Services, Viewer
 from dashboard.domain import tiles
 from dashboard.domain.roles import RIGHTS, Right
 from dashboard.domain.words import Words
-from data_access.queries import jurisdictions
+from data_access.queries import duty, jurisdictions
 from data_access.queries.live import within
 from data_access.queries.visible import MAX_ROWS
 from data_access.tables import category, city, jurisdiction, unit
@@ -35,6 +36,8 @@ def load(services: Services) -> page_layout.Page:
             jurisdictions=named,
             districts=districts,
             units=_units(conn, who),
+            posts=_named(duty.newest(conn, "posts").items),
+            ladders=_named(duty.newest(conn, "ladders").items),
         )
 
 
@@ -149,3 +152,8 @@ def _jurisdictions(conn: Connection, who: Viewer) -> tuple[dict[str, Words], dic
 def _units(conn: Connection, who: Viewer) -> dict[str, Words]:
     query = select(unit.c.id, unit.c.name).where(within(unit.c.scope, who.scopes))
     return {row.id: Words(row.name, row.name) for row in conn.execute(query)}
+
+
+def _named(items: Sequence[Mapping[str, Any]]) -> dict[str, Words]:
+    """Return the names of what the site keeps as data, by id."""
+    return {it["id"]: Words(it["name"], it.get("name_en") or it["name"]) for it in items}

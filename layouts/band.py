@@ -5,9 +5,11 @@
 
 from dash import html
 
+from dashboard.domain.roles import Right
 from layouts import words
 from layouts.ids import Id
-from layouts.parts import data
+from layouts.page import Page
+from layouts.parts import act_button, data
 
 
 def build() -> html.Section:
@@ -15,12 +17,15 @@ def build() -> html.Section:
     return html.Section(id=Id.BAND, className="bands")
 
 
-def chip(look: str = "chip") -> html.Span:
-    """Return the sign of the present mode, 平时 until the stream says another."""
-    return html.Span(
-        [
-            html.Span(words.text("mode"), className="hidden-text"),
-            html.Span(words.text("mode_routine"), **data(mode="routine")),
-        ],
-        className=f"{look} {look}--mode",
-    )
+def chip(page: Page) -> html.Span | html.Button:
+    """Return the sign of the present mode, 平时 until the stream says another.
+
+    For whoever may switch it, or owes a confirmation, it opens the switch.
+    """
+    content = [
+        html.Span(words.text("mode"), className="hidden-text"),
+        html.Span(words.text("mode_routine"), **data(mode="routine")),
+    ]
+    if page.viewer.may(Right.OPERATE) or page.viewer.may(Right.CONFIRM):
+        return act_button(content, "switch", look="chip chip--mode chip--switch")
+    return html.Span(content, className="chip chip--mode")

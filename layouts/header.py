@@ -24,7 +24,7 @@ def _place(page: Page) -> html.Div:
         [
             html.Span(words.text("product"), className="header__product"),
             html.H1(words.both(page.city.name), className="header__city"),
-            band.chip(),
+            band.chip(page),
             *notes,
         ],
         className="header__place",

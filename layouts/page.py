@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from dashboard.domain import cameras, cases, jurisdictions, places, responders, roles, stations
+from dashboard.domain import (
+    cameras,
+    cases,
+    jurisdictions,
+    operations,
+    places,
+    responders,
+    roles,
+    stations,
+)
+from dashboard.domain.alerts.rules import PRIORITIES
 from dashboard.domain.words import Words
 from layouts import words
 
@@ -67,6 +77,8 @@ class Page:
     categories: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     jurisdictions: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     units: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
+    posts: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
+    ladders: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     districts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -106,6 +118,16 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "category": words.for_scripts(page.categories),
             "jurisdiction": words.for_scripts(page.jurisdictions),
             "unit": words.for_scripts(page.units),
+            "operation_kind": words.for_scripts(operations.KINDS),
+            "scenario": words.for_scripts(operations.SCENARIOS),
+            "approval": words.for_scripts(operations.APPROVALS),
+            "priority": {str(n): list(it) for n, it in PRIORITIES.items()},
+            "post": words.for_scripts(page.posts),
+            "ladder": words.for_scripts(page.ladders),
+        },
+        "operations": {
+            "issuers": [[it.name.zh, it.name.en, it.numbering] for it in operations.ISSUERS],
+            "levels": {"roman": list(operations.ROMAN), "han": list(operations.HAN)},
         },
         "districts": dict(page.districts),
         "viewer": {

@@ -129,6 +129,7 @@ TOPICS: tuple[Topic, ...] = (
             "needs_confirmation",
             "state",
             "effective_at",
+            "entered_at",
             "level_at",
             "ended_at",
             "watch_until",

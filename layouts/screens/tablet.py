@@ -56,7 +56,7 @@ def _head(page: Page) -> html.Header:
             html.Div(
                 [
                     html.H1(words.both(page.city.name), className="tablet__city"),
-                    band.chip(),
+                    band.chip(page),
                     *notes,
                 ],
                 className="tablet__place",
