@@ -1,8 +1,8 @@
 """Owns deadline rules 处置时限: which one a case has, when it is due by it, and when that is near.
 
-Rules are data, in versions; a case keeps the version under which it was filed. A rule that names
-more of a case wins over one that names less. Beside the unit's clock (``disposal``) rules limit
-each step of the desk, and say from when a deadline is near.
+Rules are data, in versions; a case keeps the version under which it was filed. Of the rules that
+fit it the one that names most holds: 小类, condition, mode, zone, 大类, kind. Beside the unit's
+clock (``disposal``) rules limit each step of the desk, and say from when a deadline is near.
 """
 
 import math
@@ -18,6 +18,7 @@ from dashboard.domain.cases import Stage
 from dashboard.domain.words import Words
 
 HOUR_S = 3600.0
+_CLASS_DIGITS = 2
 CONDITION_BY_URGENCY = ("normal", "urgent", "critical")
 """What a case whose feed says no condition is taken for."""
 
@@ -203,13 +204,15 @@ def _fits(rule: Rule, matter: Matter) -> bool:
     )
 
 
-def _named(rule: Rule) -> tuple[int, bool, bool, bool, bool, str]:
-    """Order rules by how much they name: subcategory, condition, mode, zone, kind; then by id."""
+def _named(rule: Rule) -> tuple[bool, bool, bool, bool, int, bool, str]:
+    """Order rules by how much they name; a condition, a mode and a zone say more than a 大类."""
+    code = rule.subcategory or ""
     return (
-        len(rule.subcategory or ""),
+        len(code) > _CLASS_DIGITS,
         rule.condition is not None,
         rule.mode is not None,
         rule.zone is not None,
+        len(code),
         rule.kind is not None,
         rule.id,
     )

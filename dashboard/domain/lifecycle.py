@@ -157,7 +157,7 @@ class Clocks:
     ``runs``: when the disposal clock ran, since it last began anew. ``paused``: time of ended
     stops by 挂账 and 顺延; ``paused_since``: one that goes on. ``handled_at``: the 处置反馈 that
     stands. ``desk``: the desk's clock that runs, ``desk_since`` from when. ``odd``: places of
-    happenings, in the order given, that were no possible move.
+    happenings, in the order given, that were no possible move, and where the case then stood.
     """
 
     stage: str | None = None
@@ -172,7 +172,7 @@ class Clocks:
     marks: set[str] = field(default_factory=set)
     desk: str | None = None
     desk_since: datetime | None = None
-    odd: list[int] = field(default_factory=list)
+    odd: dict[int, str | None] = field(default_factory=dict)
 
     @property
     def running_since(self) -> datetime | None:
@@ -215,7 +215,7 @@ def fold(record: Iterable[Happening]) -> Clocks:
     lines = list(record)
     clocks = Clocks()
     for n in in_order(lines):
-        line = lines[n]
+        line, stood = lines[n], clocks.stage
         if line.kind == "stage":
             possible = _stage(clocks, line)
         elif line.kind == "mark":
@@ -224,8 +224,7 @@ def fold(record: Iterable[Happening]) -> Clocks:
             _unmark(clocks, line)
             possible = True
         if not possible:
-            clocks.odd.append(n)
-    clocks.odd.sort()
+            clocks.odd[n] = stood
     return clocks
 
 

@@ -3,7 +3,9 @@
 The one description that the hub, the snapshots and the screens share. A topic is a stated
 working set; a row is a list in the order of its columns, the id first. Times in rows are
 ISO 8601 in UTC with a trailing ``Z``. ``…_s`` are whole seconds: ``filed_after_s`` from reported
-to first filed 立案, ``delay_s`` from measured to received; what every frame carries is kept short.
+to first filed 立案, ``near_s`` how long before ``due_at`` its lamp is yellow, ``desk_s`` how long
+after ``stage_at`` the desk's step is 超时, ``delay_s`` from measured to received; what every frame
+carries is kept short.
 """
 
 from dataclasses import dataclass
@@ -41,6 +43,8 @@ TOPICS: tuple[Topic, ...] = (
             "stage_at",
             "due_at",
             "filed_after_s",
+            "near_s",
+            "desk_s",
         ),
         working_set="open cases, and those closed in the last 24 hours of the city's clock",
     ),

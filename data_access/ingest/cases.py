@@ -133,7 +133,7 @@ class _Cases:
 
     def _set_clocks(self, state: dict[str, Any], old: dict[str, Any] | None) -> None:
         name = state["id"]
-        odd = frozenset(self.clocks.set(state, old, self.record[name]).odd)
+        odd = self.clocks.set(state, old, self.record[name]).odd
         for n, row in enumerate(self.rows[name]):
             if row is not None:
                 row["odd"] = n in odd
