@@ -115,14 +115,20 @@ def _plain(found: Sequence[Any]) -> list[Any]:
     return [iso(value) if isinstance(value, datetime) else value for value in found[3:]]
 
 
-_REPORTED_AT = 3 + BY_NAME["cases"].columns.index("reported_at")  # behind scope, event, drill
+_AT = {name: n for n, name in enumerate(BY_NAME["cases"].columns, 3)}  # behind scope, event, drill
 
 
 def _case(found: Sequence[Any]) -> list[Any]:
     row = _plain(found)
-    filed_at = found[-1]
-    row[-1] = None if filed_at is None else int((filed_at - found[_REPORTED_AT]).total_seconds())
+    *_, filed_at, near_at, desk_due_at = found
+    row[-3] = _seconds(found[_AT["reported_at"]], filed_at)
+    row[-2] = _seconds(near_at, found[_AT["due_at"]])
+    row[-1] = _seconds(found[_AT["stage_at"]], desk_due_at)
     return row
+
+
+def _seconds(since: datetime | None, until: datetime | None) -> int | None:
+    return None if since is None or until is None else int((until - since).total_seconds())
 
 
 def _reading(found: Sequence[Any]) -> list[Any]:
@@ -186,7 +192,7 @@ _SOURCES: Mapping[str, _Source] = {
         case,
         "cases",
         member=case.c.live == true(),
-        more=(_FILED_AT,),
+        more=(_FILED_AT, case.c.near_at, case.c.desk_due_at),
         row=_case,
     ),
     "stations": _source(station, "stations"),
