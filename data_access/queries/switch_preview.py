@@ -79,7 +79,10 @@ def _screens(conn: Connection, scope: str) -> list[dict[str, Any]]:
     query = select(screen.c.id, screen.c.name, screen.c.scene).where(
         within(screen.c.scope, [scope])
     )
-    return [dict(row) for row in conn.execute(query.order_by(screen.c.id)).mappings()]
+    return [
+        {"id": row.id, "name": row.name, "scene": row.scene}
+        for row in conn.execute(query.order_by(screen.c.id))
+    ]
 
 
 def _rules(conn: Connection, before: Profile, after: Profile) -> list[dict[str, Any]]:

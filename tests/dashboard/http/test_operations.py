@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from data_access import tables
 from data_access.clock import set_clock
+from data_access.commands.screens import put_screen
 from tests.dashboard.http.town import CITY, EAST, NOW, City
 
 FLOOD = {
@@ -203,7 +204,10 @@ def test_what_is_wrong_is_refused_by_its_field(town: City) -> None:
 def test_a_preview_says_what_a_switch_changes_and_a_drill_judges_nothing(anytown: City) -> None:
     town = anytown
     chief = town.bearer("commander")
+    with town.store.write() as writer:
+        put_screen(writer, screen_id="hall", name="大厅", scope=CITY, scene_id=None, geometry={})
     told = post(town, chief, "/preview", **{**FLOOD, "level": 2}).json
+    assert told["screens"] == [{"id": "hall", "name": "大厅", "scene": None}]
     assert {it["id"]: it["after"]["mode"] for it in told["jurisdictions"]} == {
         CITY: "emergency",
         "330102": "emergency",
