@@ -7,7 +7,6 @@
 
   const pingji = window.pingji;
   const Context = window.AudioContext || window.webkitAudioContext;
-  if (window.location.pathname !== "/console") return;
 
   // [hertz, seconds from the beginning] of each pulse: high hurries, low is a word
   const TONES = {
@@ -32,7 +31,8 @@
   const count = { rung: 0, tried: 0 };
 
   const key = () => "sound." + pingji.page.viewer.name;
-  const wanted = () => pingji.page && pingji.alerts.may();
+  // the console alone has the place for it; pages change without being loaded anew
+  const wanted = () => pingji.page && pingji.alerts.may() && pingji.byId("header-sound") !== null;
 
   function kept() {
     try {
@@ -168,7 +168,10 @@
   });
 
   function tick() {
-    if (!wanted()) return;
+    if (!wanted()) {
+      letGo();
+      return;
+    }
     hold();
     if (!muted()) {
       const priority = loudest(0);
@@ -298,7 +301,7 @@
   }
 
   pingji.on("page", () => {
-    if (!wanted()) return;
+    if (!pingji.alerts.may() || /^\/(wall|tablet)/.test(window.location.pathname)) return;
     open();
     window.setInterval(tick, 1000);
     window.addEventListener("pagehide", letGo);

@@ -13,13 +13,14 @@ from layouts import shell
 from layouts.ids import Id
 from layouts.page import City, Page, Viewer
 from layouts.panels import all_panels
-from layouts.screens import admin, console, tablet
+from layouts.screens import admin, console, performance, tablet
 from layouts.screens import wall as wall_screen
 
 PAGES: dict[str, Right] = {
     console.PATH: Right.LOOK,
     wall_screen.PATH: Right.LOOK,
     tablet.PATH: Right.LOOK,
+    performance.PATH: Right.METRICS,
     admin.PATH: Right.ACCOUNTS,
 }
 """Every page and the right that opens it; one ending in ``/`` stands for all below it."""
@@ -75,6 +76,8 @@ def screen(page: Page, pathname: str) -> Component:
         return shell.missing("forbidden")
     if pathname == admin.PATH:
         return admin.build(page)
+    if pathname == performance.PATH:
+        return performance.build(page)
     if pathname == tablet.PATH:
         return tablet.build(page)
     return console.build(page, all_panels())

@@ -157,4 +157,50 @@ ALERT_WORDS: dict[str, Words] = {
     "new_build": Words(
         "有新版本，告警确认后刷新", "A new version waits until alerts are acknowledged"
     ),
+    # how the desk is doing
+    "performance": Words("值班告警绩效", "How the desk is doing"),
+    "performance_link": Words("绩效", "Performance"),
+    "performance_8h": Words("近 8 小时", "8 h"),
+    "performance_24h": Words("近 24 小时", "24 h"),
+    "performance_7d": Words("近 7 天", "7 d"),
+    "performance_30d": Words("近 30 天", "30 d"),
+    "performance_rate": Words("每 10 分钟告警数", "Alerts in ten minutes"),
+    "performance_bars_note": Words(
+        "每柱为 {n} 小时中最多的 10 分钟", "each bar the worst ten minutes of {n} h"
+    ),
+    "performance_per_ten": Words("每 10 分钟告警（平均）", "Alerts in ten minutes (mean)"),
+    "performance_aim_per_ten": Words("目标 不多于 {n}", "aim: {n} at most"),
+    "performance_raised": Words(
+        "共 {n} 条 · 最多 10 分钟 {most} 条", "{n} in all · at most {most} in ten minutes"
+    ),
+    "performance_flood": Words("告警洪水时间占比", "Share of time in flood"),
+    "performance_aim_flood": Words(
+        "目标 低于 1%（10 分钟超过 {n} 条为洪水）", "aim: below 1% (above {n} is a flood)"
+    ),
+    "performance_periods": Words("{of} 段中 {n} 段", "{n} of {of} periods"),
+    "performance_acknowledge": Words("确认用时（中位）", "Time to acknowledge (median)"),
+    "performance_p90": Words("九成在 {age}内", "nine of ten within {age}"),
+    "performance_waiting": Words("现有未确认 {n} 条", "{n} unacknowledged now"),
+    "performance_standing": Words("持续超过 24 小时", "Standing over 24 h"),
+    "performance_aim_standing": Words("目标 少于 {n} 条", "aim: fewer than {n}"),
+    "performance_chattering": Words("反复告警", "Chattering"),
+    "performance_sources": Words("处", "sources"),
+    "performance_aim_none": Words("目标 无", "aim: none"),
+    "performance_chatter": Words(
+        "{n} 分钟内 {times} 次以上", "{times} times or more within {n} min"
+    ),
+    "performance_worst": Words("最多的十处", "Worst ten"),
+    "performance_share": Words("占全部 {n}%", "{n}% of all"),
+    "performance_times": Words("{n} 次", "{n}×"),
+    "performance_mix": Words("级别构成", "Priorities"),
+    "performance_mix_aim": Words("目标 低 80 · 中 15 · 高 5", "aim: low 80 · middle 15 · high 5"),
+    "performance_met": Words("达标", "met"),
+    "performance_missed": Words("未达标", "missed"),
+    "performance_none": Words("没有", "None"),
+    "performance_source": Words(
+        "依据 ISA-18.2 / IEC 62682；只计本席负责的告警，转办的不计。",
+        "By ISA-18.2 / IEC 62682; only alerts that the desk answers for.",
+    ),
+    "record_escalated": Words("升级", "Escalated"),
+    "record_eased": Words("降级", "Eased"),
 }

@@ -74,6 +74,8 @@ def _viewer(page: Page, here: str) -> html.Nav:
     name = page.viewer.display_name
     role = said(ROLES, page.viewer.role)
     links = [("/console", "console")]
+    if page.viewer.may(Right.METRICS):
+        links.append(("/performance", "performance_link"))
     if page.viewer.may(Right.ACCOUNTS):
         links.append(("/admin", "admin"))
     return html.Nav(

@@ -99,6 +99,18 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("GET", "/api/v1/indicators/cases"): LOOKERS,
     ("GET", "/api/v1/indicators/heat"): LOOKERS,
     ("GET", "/api/v1/indicators/repeats"): LOOKERS,
+    ("GET", "/api/v1/duty"): LOOKERS,
+    ("POST", "/api/v1/duty/<int:n>/phone"): DESK | {LEADER},
+    ("GET", "/api/v1/calls"): DESK | {LEADER},
+    ("POST", "/api/v1/calls/<call_id>/read"): DESK | {LEADER},
+    ("POST", "/api/v1/calls/<call_id>/phoned"): DESK | {LEADER},
+    ("POST", "/api/v1/calls/<call_id>/answer"): DESK | {LEADER},
+    ("POST", "/api/v1/calls/<call_id>/phone"): DESK | {LEADER},
+    ("GET", "/api/v1/promises"): DESK | {LEADER},
+    ("POST", "/api/v1/promises"): DESK | {LEADER},
+    ("POST", "/api/v1/promises/<promise_id>/keep"): DESK | {LEADER},
+    ("GET", "/api/v1/outbox"): {ADMIN},
+    ("POST", "/api/v1/outbox/<message_id>/retry"): {ADMIN},
     ("GET", "/api/v1/openapi.json"): ALL,
     ("GET", "/assets/<path:filename>"): ANYONE,
     (
@@ -113,7 +125,13 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
 BY_NAME = {("POST", "/_dash-update-component"), ("GET", "/<path:path>")}
 """Doors behind which each callback, each page, names its own right."""
 
-PAGES = {"/console": LOOKERS, "/admin": {ADMIN}, "/wall/": LOOKERS, "/tablet": LOOKERS}
+PAGES = {
+    "/console": LOOKERS,
+    "/performance": {LEADER, SUPERVISOR, COMMANDER, ADMIN},
+    "/admin": {ADMIN},
+    "/wall/": LOOKERS,
+    "/tablet": LOOKERS,
+}
 TOPIC_READERS = dict.fromkeys((topic.name for topic in TOPICS), LOOKERS) | {
     "calls": DESK | {LEADER},
     "promises": DESK | {LEADER},
@@ -135,6 +153,10 @@ FILLED = {
     "<path:responder_id>": "t1",
     "<string:name>": "loop.m3u8",
     "<int:reject_id>": "1",
+    "<int:n>": "1",
+    "<call_id>": "none",
+    "<promise_id>": "none",
+    "<message_id>": "none",
     "<int:layer>/<int:z>/<int:x>/<int:y>": "0/1/1/1",
     "<name>": "nobody",
     "<token_id>": "none",
