@@ -69,6 +69,20 @@ def text(name: str, *, max_chars: int = 200) -> str | None:
     return told
 
 
+def moment(name: str) -> datetime | None:
+    """Read a parameter that is a moment with its offset; None where it is not given."""
+    told = request.args.get(name)
+    if told is None:
+        return None
+    try:
+        found = datetime.fromisoformat(told.strip().replace(" ", "+"))
+        if found.tzinfo is None:
+            raise ValueError
+        return found.astimezone(UTC)
+    except (OverflowError, ValueError) as error:
+        raise Problem(400, f"{name} 须是带时区的 ISO 8601 时刻。") from error
+
+
 def page(items: Sequence[Mapping[str, Any]], after: Key | None) -> Response:
     """Give ``{items, next}``, or a FeatureCollection where that is what was asked for."""
     following = None if after is None else address(after)

@@ -7,18 +7,22 @@ from flask import Flask
 from dashboard.answers import Answers
 from dashboard.http import (
     alert_performance,
+    calls,
     compressed,
     desk,
     drawers,
+    duty,
     indicators,
     ingest,
     jurisdictions,
     lists,
     openapi,
     operations,
+    outbox,
     pages,
     people,
     problems,
+    promises,
     rejects,
     search,
     snapshots,
@@ -46,6 +50,10 @@ PARTS = (
     people,
     wall,
     operations,
+    duty,
+    calls,
+    promises,
+    outbox,
     openapi,
 )
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from dashboard.domain.masking import mask
 from dashboard.domain.topics import BY_NAME
 from data_access.tables import (
     alert,
@@ -113,6 +114,20 @@ def iso(value: datetime | None) -> str | None:
 
 def _plain(found: Sequence[Any]) -> list[Any]:
     return [iso(value) if isinstance(value, datetime) else value for value in found[3:]]
+
+
+def _masking(topic: str, *names: str) -> Callable[[Sequence[Any]], list[Any]]:
+    """Hide numbers of people in what persons wrote."""
+    places = [BY_NAME[topic].columns.index(name) for name in names]
+
+    def row(found: Sequence[Any]) -> list[Any]:
+        made = _plain(found)
+        for at in places:
+            if made[at]:
+                made[at] = mask(made[at])
+        return made
+
+    return row
 
 
 _AT = {name: n for n, name in enumerate(BY_NAME["cases"].columns, 3)}  # behind scope, event, drill
@@ -227,8 +242,13 @@ _SOURCES: Mapping[str, _Source] = {
     "operations": _source(operation, "operations", member=operation.c.live == true()),
     "mode": _source(mode, "mode"),
     "figures": _source(figure, "figures"),
-    "calls": _source(call, "calls", member=call.c.live == true()),
-    "promises": _source(promise, "promises", member=promise.c.live == true()),
+    "calls": _source(call, "calls", member=call.c.live == true(), row=_masking("calls", "answer")),
+    "promises": _source(
+        promise,
+        "promises",
+        member=promise.c.live == true(),
+        row=_masking("promises", "text", "promised_by"),
+    ),
     "screens": _source(screen, "screens"),
     "feeds": _source(feed, "feeds"),
 }

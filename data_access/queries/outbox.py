@@ -64,3 +64,16 @@ def late(conn: Connection, *, real_now: datetime, after: timedelta) -> tuple[int
 def as_dict(delivery: Delivery) -> dict[str, Any]:
     """Give a delivery as the API writes it."""
     return asdict(delivery)
+
+
+def page(
+    conn: Connection, *, after: int | None, limit: int, state: str | None = None
+) -> list[dict[str, Any]]:
+    """A page of messages, newest first, without what they say."""
+    told = [outbox.c[name] for name in ("n", *Delivery.__dataclass_fields__, "subject", "drill")]
+    query = select(*told).order_by(outbox.c.n.desc()).limit(limit)
+    if after is not None:
+        query = query.where(outbox.c.n < after)
+    if state is not None:
+        query = query.where(outbox.c.state == state)
+    return [dict(row) for row in conn.execute(query).mappings()]

@@ -11,7 +11,16 @@ from dashboard.domain.records import KINDS
 from dashboard.domain.topics import TOPICS
 from dashboard.guard import Access
 from dashboard.http.lists import LISTINGS
-from dashboard.http.openapi import desk, indicators, operations, own, people, performance, things
+from dashboard.http.openapi import (
+    desk,
+    duty,
+    indicators,
+    operations,
+    own,
+    people,
+    performance,
+    things,
+)
 from dashboard.http.openapi.own import STREAM
 from dashboard.http.openapi.parts import (
     KEY,
@@ -31,6 +40,7 @@ PARTS = (
     people,
     operations,
     desk,
+    duty,
     indicators,
     performance,
     own,
