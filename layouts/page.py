@@ -12,6 +12,7 @@ from dashboard.domain import (
     cameras,
     cases,
     jurisdictions,
+    matters,
     operations,
     places,
     responders,
@@ -128,6 +129,14 @@ def for_scripts(page: Page) -> dict[str, Any]:
         "operations": {
             "issuers": [[it.name.zh, it.name.en, it.numbering] for it in operations.ISSUERS],
             "levels": {"roman": list(operations.ROMAN), "han": list(operations.HAN)},
+        },
+        "matters": {
+            "common": [
+                [kind, code, said.zh, said.en]
+                for (kind, code), said in matters.COMMON.items()
+                if f"{kind}/{code}" in page.categories
+            ],
+            "wet": sorted(f"{kind}/{code}" for kind, code in matters.WET),
         },
         "districts": dict(page.districts),
         "viewer": {

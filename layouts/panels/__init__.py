@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from dash.development.base_component import Component
 
 from layouts.page import Page
-from layouts.panels import city_map, drawers, feeds, figures, latest_cases, queue
+from layouts.panels import city_map, drawers, feeds, figures, latest_cases, queue, quick_entry
 
 ENTRY_POINTS = "pingji.panels"
 
@@ -28,6 +28,7 @@ class Panel:
 
 PANELS: tuple[Panel, ...] = (
     Panel(name="figures", area="head", title="figures", build=figures.build),
+    Panel(name="quick_entry", area="main", title="entry", build=quick_entry.build),
     Panel(name="city_map", area="main", title="map", build=city_map.build),
     Panel(name="drawers", area="main", title="drawer", build=drawers.build),
     Panel(name="queue", area="side", title="queue", build=queue.build),

@@ -20,5 +20,6 @@ def build() -> html.Div:
             section("teams", Id.DRAWER_PLACE_TEAMS),
             section("supplies", Id.DRAWER_PLACE_SUPPLIES),
             section("near_stations", Id.DRAWER_PLACE_STATIONS),
+            section("entry_states", Id.DRAWER_PLACE_STATES),
         ],
     )
