@@ -13,6 +13,7 @@ from dash import html
 from dashboard.domain.words import Words
 from layouts.alert_words import ALERT_WORDS
 from layouts.drawer_words import DRAWER_WORDS
+from layouts.entry_words import ENTRY_WORDS
 from layouts.operation_words import OPERATION_WORDS
 
 CATALOGUE: Mapping[str, Words] = MappingProxyType(
@@ -310,6 +311,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "times_in": Words("时间为 {zone}", "Times in {zone}"),
         "newest_first": Words("最新在前，最多 {n} 条", "Newest first, {n} at most"),
         **DRAWER_WORDS,
+        **ENTRY_WORDS,
         **ALERT_WORDS,
         **OPERATION_WORDS,
     }
