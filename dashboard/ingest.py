@@ -22,6 +22,7 @@ from dashboard import delivery, demo_receiver
 from dashboard.accounts.tidy import tidy
 from dashboard.settings import SettingError, Settings
 from data_access import escalation, feeds, follower, indicators
+from data_access.alerts import engine
 from data_access.changes import prune
 from data_access.clock import StoreClock, keep_clock, last_city, set_clock
 from data_access.feeds.simulator.duty import keep_list
@@ -43,6 +44,7 @@ WAIT_S = 1.0
 END_S = 5.0
 FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {
     "indicators": indicators.follow,
+    engine.NAME: engine.make,
     escalation.NAME: escalation.make,
 }
 """What follows the changes, by name: each makes the step that ``follower.run`` calls."""

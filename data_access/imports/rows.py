@@ -19,7 +19,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("due_at", "urgency", "condition", "photos", "events"),
     ),
     "stations": (
-        *("id", "kind", "name", "lon", "lat", "crs", "datum", "thresholds", "jurisdiction"),
+        *("id", "kind", "name", "lon", "lat", "crs", "datum", "thresholds", "river", "basin"),
+        "jurisdiction",
         "updated_at",
     ),
     "cameras": (

@@ -125,7 +125,7 @@ def _show(
     for pair in sorted(newest):
         row = {name: value for name, value in newest[pair].items() if name != "revision"}
         scope, event = stations[pair[0]]
-        shown.append(row | {"scope": scope, "event": event})
+        shown.append(row | {"feed": batch.job.feed, "scope": scope, "event": event})
         batch.writer.changed(
             "readings",
             f"{pair[0]}/{pair[1]}",

@@ -164,6 +164,8 @@ def _station(batch: Batch, record: StationRecord) -> dict[str, Any]:
         "lat": record.lat,
         "datum": record.datum,
         "thresholds": record.thresholds or None,
+        "river": record.river,
+        "basin": record.basin,
         "updated_at": record.updated_at or batch.job.known(record),
     }
 

@@ -150,6 +150,8 @@ class StationRecord:
     thresholds: dict[str, dict[str, float | str]]
     jurisdiction: str | None
     updated_at: datetime | None
+    river: str | None = None
+    basin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ def station(ctx: Context, raw: Raw) -> StationRecord:
         lat=lat,
         datum=checks.text(raw, "datum", checks.MAX_NAME),
         thresholds=_thresholds(raw),
+        river=checks.text(raw, "river", checks.MAX_NAME) or None,
+        basin=checks.text(raw, "basin", checks.MAX_NAME) or None,
         jurisdiction=checks.jurisdiction(ctx, raw),
         updated_at=checks.maybe_moment(ctx, raw, "updated_at"),
     )

@@ -1,0 +1,49 @@
+"""Owns when a case is near due or overdue, as a rule sees it."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from dashboard.domain.alerts.phase import Judgement
+from dashboard.domain.alerts.rules import Rule
+from dashboard.domain.cases import ANSWERED, Mark
+
+
+class CaseFacts(NamedTuple):
+    """What the rules look at of a case."""
+
+    stage: str
+    marks: Collection[str]
+    urgency: int
+    reported_at: datetime
+    due_at: datetime | None
+
+
+def judge(rule: Rule, case: CaseFacts, now: datetime) -> Judgement:
+    """Judge a case; without a deadline, answered or 挂账 it is never late."""
+    due_at = case.due_at
+    if due_at is None or case.stage in ANSWERED or Mark.SUSPENDED in case.marks:
+        return Judgement(holds=False, at=now)
+    limit = max(due_at - case.reported_at, timedelta(minutes=1))
+    if rule.kind == "case_near":
+        watched = case.urgency > 0 or Mark.SUPERVISED in case.marks
+        moment = due_at - timedelta(minutes=rule.params["before_min"])
+        # A limit shorter than that would be near due from its beginning.
+        moment = max(moment, due_at - limit / 2)
+        if not watched:
+            return Judgement(holds=False, at=now)
+    else:
+        moment = due_at + limit * (rule.params["times"] - 1)
+    late_s = (now - due_at).total_seconds()
+    return Judgement(
+        holds=moment < now,
+        at=min(moment, now),
+        value=round(late_s / 3600, 2),
+        threshold=round((moment - due_at).total_seconds() / 3600, 2),
+        evidence={"due_at": _iso(due_at), "limit_h": round(limit.total_seconds() / 3600, 2)},
+        again=None if moment < now else moment + timedelta(microseconds=1),
+    )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
