@@ -76,4 +76,6 @@ def page(
         query = query.where(outbox.c.n < after)
     if state is not None:
         query = query.where(outbox.c.state == state)
-    return [dict(row) for row in conn.execute(query).mappings()]
+    return [
+        {str(name): value for name, value in row.items()} for row in conn.execute(query).mappings()
+    ]
