@@ -14,6 +14,7 @@ from dashboard.http.problems import Problem
 from dashboard.http.site import Site, answer, sight_of
 from data_access.queries import (
     cameras,
+    case_clocks,
     cases,
     feeds,
     places,
@@ -99,12 +100,16 @@ def register(site: Site) -> None:
         moment = paging.as_of()
         with site.store.read() as conn:
             found = cases.find(conn, case_id=case_id, sight=sight_of(who), as_of=moment)
-        if found is None:
-            raise Problem(404, "没有此案件，或不在您的权限范围内。")
+            if found is None:
+                raise Problem(404, "没有此案件，或不在您的权限范围内。")
+            clocks, odd = case_clocks.told(
+                site.store, conn, case=found.whole, events=found.events, now=site.clock.now()
+            )
         return answer(
             {
                 **items.case(found.case, wall=wall),
-                "events": [_event(event, wall=wall) for event in found.events],
+                **({} if wall or moment is not None else {"clocks": _clocks(clocks)}),
+                "events": [_event(event, odd, wall=wall) for event in found.events],
                 "versions": [
                     {
                         "version": version["version"],
@@ -130,8 +135,21 @@ def _mount(site: Site, listing: Listing) -> None:
         return paging.page([listing.write(row, wall=wall) for row in found], after)
 
 
-def _event(event: Mapping[str, Any], *, wall: bool) -> dict[str, Any]:
-    """Write one event of a record: its ``stage``, ``mark`` or ``unmark`` under that name."""
+def _clocks(clocks: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the clocks of a case, times ISO 8601."""
+    return {
+        name: _clocks(value) if isinstance(value, Mapping) else items.iso(value)
+        for name, value in clocks.items()
+    }
+
+
+def _event(
+    event: Mapping[str, Any], odd: Mapping[int, str | None], *, wall: bool
+) -> dict[str, Any]:
+    """Write one event of a record: its ``stage``, ``mark`` or ``unmark`` under that name.
+
+    One that is no possible move says so, and in which stage the case stood.
+    """
     written = {
         event["kind"]: event["code"],
         "at": items.iso(event["at"]),
@@ -139,5 +157,12 @@ def _event(event: Mapping[str, Any], *, wall: bool) -> dict[str, Any]:
     }
     if wall:
         return written
+    if event["n"] in odd:
+        written |= {"odd": True, "odd_after": odd[event["n"]]}
     note = event["note"]
-    return {**written, "by": event["by"], "note": mask(note) if note else note}
+    return {
+        **written,
+        "by": event["by"],
+        "note": mask(note) if note else note,
+        "until": items.iso(event["until"]),
+    }

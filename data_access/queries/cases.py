@@ -13,11 +13,15 @@ _OWN_BUSINESS = ("feed", "category_version", "desk_marks")
 
 
 class CaseFile(NamedTuple):
-    """A case with its record: ``events`` in their order, ``versions`` from the first."""
+    """A case with its record: ``events`` in their order, ``versions`` from the first.
+
+    ``whole``: its row with what no reader asks for.
+    """
 
     case: visible.Row
     events: list[visible.Row]
     versions: list[visible.Row]
+    whole: visible.Row
 
 
 def page(
@@ -60,6 +64,7 @@ def find(
         case_event.c.known_at,
         case_event.c.by,
         case_event.c.note,
+        case_event.c.until,
     ).where(case_event.c.case_id == case_id)
     versions = select(case_version.c.version, case_version.c.known_at, case_version.c.state).where(
         case_version.c.case_id == case_id
@@ -74,6 +79,7 @@ def find(
         _public(now) if as_of is None else {**told[-1]["state"], "known_at": told[0]["known_at"]},
         visible.rows(conn, events.order_by(case_event.c.at, case_event.c.n)),
         told,
+        now,
     )
 
 
