@@ -84,11 +84,13 @@
   const OPEN = 1; // asks for something still
   const WITH_UNIT = 2; // may become overdue: 处置反馈 has not been given, and it is not 挂账
   const CLOSED = 4; // 结案
+  const ALERT = 16; // 告警 that nobody has acknowledged (8 is the filter's)
 
   const cases = new Points(["due", "reported", "filed", "stageAt"]);
   const stations = new Points(["measured"]);
   const cameras = new Points();
   const factors = new Map(); // station -> Map(factor -> reading row)
+  const verdicts = new Map(); // station -> {verdict, until}: judged anew when a row of it changes
 
   function time(text) {
     return text ? Date.parse(text) : NaN;
@@ -102,6 +104,7 @@
     let state = page.terminal.indexOf(stage) < 0 ? OPEN : 0;
     if (page.answered.indexOf(stage) < 0 && marks.indexOf("suspended") < 0) state |= WITH_UNIT;
     if (stage === "closed") state |= CLOSED;
+    if (pingji.model.alertsOf("cases", row[0])) state |= ALERT;
     cases.state[i] = state;
     cases.due[i] = time(row[at.due_at]);
     cases.reported[i] = time(row[at.reported_at]);
@@ -111,6 +114,7 @@
   }
 
   function putStation(row, at) {
+    verdicts.delete(row[0]);
     stations.put(row[0], row[at.lon], row[at.lat], row);
   }
 
@@ -122,6 +126,7 @@
   function putReading(row) {
     const cut = row[0].lastIndexOf("/");
     const station = row[0].slice(0, cut);
+    verdicts.delete(station);
     let known = factors.get(station);
     if (!known) {
       known = new Map();
@@ -132,7 +137,9 @@
 
   function dropReading(id) {
     const cut = id.lastIndexOf("/");
-    const known = factors.get(id.slice(0, cut));
+    const station = id.slice(0, cut);
+    verdicts.delete(station);
+    const known = factors.get(station);
     if (known) known.delete(id.slice(cut + 1));
   }
 
@@ -153,6 +160,7 @@
   feed("cameras", cameras, putCamera);
   pingji.on("set:readings", (set) => {
     factors.clear();
+    verdicts.clear();
     set.rows.forEach(putReading);
   });
   pingji.on("delta:readings", (delta) => {
@@ -162,18 +170,32 @@
 
   /** How a station stands against its own lines: level, and the line that was reached. */
   function judge(station, now) {
+    const kept = verdicts.get(station[0]);
+    if (kept && now !== null && now < kept.until) return kept.verdict;
+    const found = judgeAnew(station, now);
+    if (now !== null) verdicts.set(station[0], found);
+    return found.verdict;
+  }
+
+  /** {verdict, until}: nothing but a row's change alters it before `until`, when a reading is old. */
+  function judgeAnew(station, now) {
     const at = pingji.live.topic("stations").columns;
     const read = pingji.live.topic("readings").columns;
     const thresholds = station[at.thresholds] || {};
     const known = factors.get(station[0]);
     const verdict = { level: "none", line: null, factor: null, reading: null, judged: false };
-    if (!known || !known.size) return verdict;
+    if (!known || !known.size) return { verdict, until: Infinity };
     let oldest = true;
+    let until = Infinity;
     known.forEach((reading, factor) => {
       const value = reading[read.value];
       const suspect = pingji.page.not_judged.indexOf(reading[read.flag]) >= 0;
-      const old = now !== null && now - Date.parse(reading[read.at]) > STALE_MS;
-      if (!old) oldest = false;
+      const oldAt = Date.parse(reading[read.at]) + STALE_MS;
+      const old = now !== null && now > oldAt;
+      if (!old) {
+        oldest = false;
+        until = Math.min(until, oldAt);
+      }
       const lines = thresholds[factor];
       let line = null;
       if (lines && value !== null && !suspect) {
@@ -193,7 +215,7 @@
     });
     verdict.level = verdict.line ? "over" : "normal";
     verdict.old = oldest;
-    return verdict;
+    return { verdict, until };
   }
 
   function isLine(value) {
@@ -204,12 +226,14 @@
     OPEN: OPEN,
     WITH_UNIT: WITH_UNIT,
     CLOSED: CLOSED,
+    ALERT: ALERT,
     Points: Points,
     cases: cases,
     stations: stations,
     cameras: cameras,
     factors: factors,
     judge: judge,
+    alertsOf: () => 0, // how many unacknowledged a thing has: 46-alerts.js knows
 
     isOverdue(i, now) {
       return (cases.state[i] & WITH_UNIT) !== 0 && cases.due[i] < now;

@@ -9,10 +9,15 @@
   "use strict";
 
   const pingji = window.pingji;
-  const LEAST_MS = 250;
+  const LEAST_MS = 40; // from the end of a paint to the next: no eye follows more
+  const MOST_MS = 500;
+  const SHARE = 2; // of a paint's time is left to everything else after it
+  const ended = new MessageChannel(); // heard once the frame is done, its pixels included
   const LEAST_SPEED = 0.001; // a city that is still opening holds its clock
   let asked = false;
   let paintedAt = null;
+  let endedAt = null;
+  let cost = 0; // ms of a frame that paints, smoothed
   let wasFresh = null;
 
   function ask() {

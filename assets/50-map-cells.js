@@ -5,11 +5,12 @@
 (function () {
   "use strict";
 
-  const CELL = 72; // px of one cell, at 16 px to the rem
   const NONE = -1;
 
   class Cells {
-    constructor() {
+    /** cell: px of one cell, at 16 px to the rem. */
+    constructor(cell) {
+      this.cell = cell;
       this.room = 0;
       this.next = new Int32Array(0); // the next point of the same cell
     }
@@ -18,23 +19,25 @@
       if (total > this.room) {
         this.count = new Int32Array(total);
         this.late = new Int32Array(total);
+        this.alerts = new Int32Array(total);
         this.head = new Int32Array(total);
         this.x = new Float64Array(total);
         this.y = new Float64Array(total);
-        this.into = new Int32Array(total);
         this.room = total;
       }
       this.count.fill(0, 0, total);
       this.late.fill(0, 0, total);
+      this.alerts.fill(0, 0, total);
       this.head.fill(NONE, 0, total);
       this.x.fill(0, 0, total);
       this.y.fill(0, 0, total);
       if (points.capacity > this.next.length) this.next = new Int32Array(points.capacity);
     }
 
-    /** view: {scale, left, top, width, height, rem}; `take(i)`: counts, `late(i)`: needs action. */
-    bin(points, view, take, late) {
-      const cell = CELL * view.rem;
+    /** view: {scale, left, top, width, height, rem}; `take(i)`: counts, `late(i)`: needs action,
+     * `alerts(i)`: how many of its alerts wait. */
+    bin(points, view, take, late, alerts) {
+      const cell = this.cell * view.rem;
       const column0 = Math.floor(view.left / cell) - 1;
       const row0 = Math.floor(view.top / cell) - 1;
       const columns = Math.ceil(view.width / cell) + 3;
@@ -62,6 +65,7 @@
         this.x[at] += x;
         this.y[at] += y;
         if (isLate) this.late[at] += 1;
+        if (alerts) this.alerts[at] += alerts(i);
       }
       this.usual = all ? allLate / all : 0;
       return this.groups(view);
@@ -71,12 +75,12 @@
       const found = [];
       for (let at = 0; at < this.total; at += 1) {
         if (!this.count[at]) continue;
-        this.into[at] = at;
         found.push({
           x: this.x[at] / this.count[at] - view.left,
           y: this.y[at] / this.count[at] - view.top,
           count: this.count[at],
           late: this.late[at],
+          alerts: this.alerts[at],
           cells: [at],
         });
       }
@@ -113,11 +117,66 @@
       host.y = (host.y * host.count + group.y * group.count) / count;
       host.count = count;
       host.late += group.late;
+      host.alerts += group.alerts;
       host.cells = host.cells.concat(group.cells);
     });
     return kept;
   }
 
-  window.pingji.Cells = Cells;
-  window.pingji.joined = joined;
+  /** Move groups off boxes [left, top, right, bottom] and then off each other, each `far` px at
+   * most from its place: what is moved is a middle of many, never a thing. */
+  function settled(groups, boxes, radius, far) {
+    const sized = groups.map((group) => ({ group, r: radius(group), x: group.x, y: group.y }));
+    for (let round = 0; round < 4; round += 1) {
+      let moved = false;
+      sized.forEach((one) => {
+        boxes.forEach((box) => {
+          const nearX = Math.max(box[0], Math.min(one.group.x, box[2]));
+          const nearY = Math.max(box[1], Math.min(one.group.y, box[3]));
+          let dx = one.group.x - nearX;
+          let dy = one.group.y - nearY;
+          const apart = Math.hypot(dx, dy);
+          if (apart >= one.r) return;
+          if (!apart) {
+            dx = 0;
+            dy = one.group.y < (box[1] + box[3]) / 2 ? -1 : 1; // out of a box by its longer side
+          }
+          const by = apart ? (one.r - apart) / apart : one.r + (box[3] - box[1]) / 2;
+          shift(one, dx * by, dy * by, far);
+          moved = true;
+        });
+      });
+      if (!moved && round) break;
+      sized.forEach((a, n) => {
+        for (let m = n + 1; m < sized.length; m += 1) {
+          const b = sized[m];
+          const dx = b.group.x - a.group.x;
+          const dy = b.group.y - a.group.y;
+          const reach = a.r + b.r;
+          if (dx > reach || dx < -reach || dy > reach || dy < -reach) continue;
+          const apart = Math.hypot(dx, dy);
+          if (apart >= reach - 0.5 || !apart) continue;
+          const by = (reach - apart) / apart;
+          // the greater stands, the lesser gives way
+          const share = b.group.count / (a.group.count + b.group.count);
+          shift(a, -dx * by * share, -dy * by * share, far);
+          shift(b, dx * by * (1 - share), dy * by * (1 - share), far);
+          moved = true;
+        }
+      });
+      if (!moved) break;
+    }
+    return groups;
+  }
+
+  function shift(one, dx, dy, far) {
+    const x = one.group.x + dx - one.x;
+    const y = one.group.y + dy - one.y;
+    const long = Math.hypot(x, y);
+    const kept = long > far ? far / long : 1;
+    one.group.x = one.x + x * kept;
+    one.group.y = one.y + y * kept;
+  }
+
+  Object.assign(window.pingji, { Cells, joined, settled });
 })();

@@ -56,14 +56,14 @@
   }
 
   function groupRadius(brush, count) {
-    return Math.min(27, 9 + 2.6 * Math.log2(count)) * brush.rem;
+    return Math.min(26, 8 + 1.75 * Math.log2(count)) * brush.rem;
   }
 
   /** How many need action out of how many; the hue of lateness only where that is unusual. */
   function drawGroup(brush, x, y, group) {
     const { context, token, rem } = brush;
     const radius = groupRadius(brush, group.count);
-    const width = 2.8 * rem;
+    const width = 2.2 * rem;
     circle(context, x, y, radius);
     context.fillStyle = token["--map-group"];
     context.fill();
@@ -75,7 +75,7 @@
       context.beginPath();
       context.arc(x, y, radius, -Math.PI / 2, -Math.PI / 2 + share);
       context.strokeStyle = token[group.unusual ? "--map-lateness" : "--map-group-share"];
-      context.lineWidth = group.unusual ? width * 1.5 : width;
+      context.lineWidth = group.unusual ? width * 1.8 : width;
       context.stroke();
     }
     context.textAlign = "center";
@@ -93,7 +93,34 @@
       context.fillStyle = token["--map-ink"];
       context.fillText(number(group.count), x, y + 0.5);
     }
+    if (group.alerts) drawAlert(brush, x, y, radius + width, group.alerts);
     return radius + width;
+  }
+
+  /** A second ring and a number in a tab: so many alerts here that nobody has acknowledged. */
+  function drawAlert(brush, x, y, r, count) {
+    const { context, token, rem } = brush;
+    circle(context, x, y, r + 1.5 * rem);
+    context.lineWidth = 4 * rem;
+    context.strokeStyle = token["--map-halo"];
+    context.stroke();
+    context.lineWidth = 2 * rem;
+    context.strokeStyle = token["--map-strong"];
+    context.stroke();
+    const text = "!" + window.pingji.format.number(count);
+    context.font = font(brush, 700, 11);
+    const wide = context.measureText(text).width + 7 * rem;
+    const high = 14 * rem;
+    const left = x + r * 0.7 - 2 * rem;
+    const top = y - r * 0.7 - high + 2 * rem;
+    context.fillStyle = token["--map-halo"];
+    context.fillRect(left - rem, top - rem, wide + 2 * rem, high + 2 * rem);
+    context.fillStyle = token["--map-strong"];
+    context.fillRect(left, top, wide, high);
+    context.fillStyle = token["--map-halo"];
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(text, left + wide / 2, top + high / 2 + 0.5);
   }
 
   /** verdict: as model.judge gives it; small: there is no room for the full shape. */
@@ -226,11 +253,13 @@
     return 8 * brush.rem;
   }
 
-  function drawCount(brush, x, y, count) {
-    brush.context.font = font(brush, 400, 10.5);
+  /** How many stand on one spot; `strong` for what is abnormal. */
+  function drawCount(brush, x, y, count, strong) {
+    brush.context.font = font(brush, strong ? 700 : 400, strong ? 12 : 10.5);
     brush.context.textAlign = "left";
     brush.context.textBaseline = "middle";
-    inked(brush, window.pingji.format.number(count), x + 7 * brush.rem, y, "--map-muted");
+    const text = (strong ? "×" : "") + window.pingji.format.number(count);
+    inked(brush, text, x + 8 * brush.rem, y, strong ? "--map-ink" : "--map-muted");
   }
 
   function drawSelection(brush, x, y) {
@@ -249,6 +278,7 @@
     drawRain,
     drawCamera,
     drawCount,
+    drawAlert,
     drawSelection,
     font,
     inked,

@@ -7,38 +7,46 @@
   const SHIFTS = [0, -16, 16, -30, 30, -44, 44]; // px up or down, at 16 px to the rem
   const TRIES = 24; // places tried along each side for a name
 
-  /** Names keep clear of what is painted: each moves up or down a little, or is left out. */
-  function drawLabels(brush, view, labels, drawn, names) {
+  /** Names of districts with their places: each keeps clear of the boxes, moves up or down a
+   * little, or is left out. Gives {text, x, y, box}. */
+  function placeLabels(brush, view, labels, boxes, names) {
     const english = pingji.language === "en";
-    const groups = drawn.filter((item) => item.kind === "group" && item.layer === "cases");
-    const high = 15 * brush.rem;
-    brush.context.font = pingji.marks.font(brush, 400, 12.5);
-    brush.context.textAlign = "center";
-    brush.context.textBaseline = "middle";
+    const high = 16 * brush.rem;
+    brush.context.font = labelFont(brush);
+    const taken = boxes.concat(names);
+    const placed = [];
     labels.forEach((label) => {
       const text = english ? label.en : label.zh;
-      const wide = brush.context.measureText(text).width;
-      if (wide > label.reach * view.scale * 2.6) return;
+      const wide = brush.context.measureText(text).width + 4 * brush.rem;
+      if (wide > label.reach * view.scale * 3.2) return;
       const x = label.x * view.scale - view.left;
       const y = label.y * view.scale - view.top;
-      const apart = (at) =>
-        !names.some(
-          (box) =>
-            x - wide / 2 < box[2] &&
-            x + wide / 2 > box[0] &&
-            at - high / 2 < box[3] &&
-            at + high / 2 > box[1],
+      if (x < -wide || y < -high || x > view.width + wide || y > view.height + high) return;
+      const boxAt = (at) => [x - wide / 2, at - high / 2, x + wide / 2, at + high / 2];
+      const clear = (at) => {
+        const box = boxAt(at);
+        return !taken.some(
+          (b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1],
         );
-      const clear = (at) =>
-        apart(at) &&
-        groups.every((group) => {
-          const dx = Math.max(0, Math.abs(group.x - x) - wide / 2);
-          const dy = Math.max(0, Math.abs(group.y - at) - high / 2);
-          return Math.hypot(dx, dy) > group.r;
-        });
-      const place = SHIFTS.map((shift) => y + shift * brush.rem).find(clear);
-      if (place !== undefined) pingji.marks.inked(brush, text, x, place, "--map-muted");
+      };
+      const at = SHIFTS.map((shift) => y + shift * brush.rem).find(clear);
+      if (at === undefined) return;
+      const found = { text, x, y: at, box: boxAt(at) };
+      taken.push(found.box);
+      placed.push(found);
     });
+    return placed;
+  }
+
+  function labelFont(brush) {
+    return pingji.marks.font(brush, 500, 12.5);
+  }
+
+  function drawLabel(brush, label) {
+    brush.context.font = labelFont(brush);
+    brush.context.textAlign = "center";
+    brush.context.textBaseline = "middle";
+    pingji.marks.inked(brush, label.text, label.x, label.y, "--map-muted");
   }
 
   function drawGraticule(brush, view, map) {
@@ -145,5 +153,5 @@
     });
   }
 
-  pingji.ground = { drawLabels, drawGraticule, loadLabels };
+  pingji.ground = { placeLabels, drawLabel, drawGraticule, loadLabels };
 })();

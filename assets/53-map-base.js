@@ -11,9 +11,6 @@
   const BEYOND = 0.2; // of the view, painted on each side of it
   const UNIT = 1 << 20; // local units in the world: keeps float32 paths exact at every zoom
   const METRES = 40075016.7; // round the equator: the world at zoom 0, in metres
-  const APART_PX = 420; // a name is not repeated nearer than this
-  const TURNED = 52; // degrees; beyond, Chinese characters stand upright one below the other
-  const PAD_PX = 3; // between two names
   const TOKENS = [
     "--map-water",
     "--map-wetland",
@@ -23,10 +20,8 @@
     "--map-street-name",
     "--map-place-name",
     "--map-halo",
-    "--map-land",
   ];
   const ORDER = { label: 0, river: 1, lake: 2, water: 3, highway: 4, bridge: 5, street: 6 };
-  const WATER = ["river", "lake", "water"];
   // From which zoom a line is drawn, by rank; its name waits for the feature's own zoom.
   const FROM = {
     river: [0, 0, 9.5, 11, 12.5],
@@ -120,8 +115,7 @@
       this.url = url;
       this.names = !options || options.names !== false;
       this.features = [];
-      this.boxes = []; // places that are taken, in px of the canvas
-      this.named = []; // those of the names that stand
+      this.named = []; // boxes of the names that stand, in px of the canvas
       this.timing = { draws: 0, last_ms: 0 };
     },
 
@@ -130,6 +124,9 @@
       pane.classList.add("map__pane", "map__pane--base");
       this.canvas = L.DomUtil.create("canvas", "map__canvas leaflet-zoom-animated", pane);
       this.context = this.canvas.getContext("2d");
+      if (this.names) {
+        this.letters = L.DomUtil.create("canvas", "map__canvas leaflet-zoom-animated", pane);
+      }
       map.on("moveend zoomend viewreset resize", this.draw, this);
       map.on("move", this.follow, this);
       map.on("zoomanim", this.animate, this);
@@ -143,6 +140,7 @@
     onRemove(map) {
       map.off(null, null, this);
       this.canvas.remove();
+      if (this.letters) this.letters.remove();
     },
 
     /** Colours and letters anew: the theme or the language changed. */
@@ -160,7 +158,8 @@
     animate(event) {
       if (!this.corner) return;
       const offset = this._map._latLngToNewLayerPoint(this.corner, event.zoom, event.center);
-      L.DomUtil.setTransform(this.canvas, offset, this._map.getZoomScale(event.zoom, this.zoom));
+      const scale = this._map.getZoomScale(event.zoom, this.zoom);
+      this.sheets().forEach((canvas) => L.DomUtil.setTransform(canvas, offset, scale));
     },
 
     /** While the map is dragged: paint again only when the view leaves what is painted. */
@@ -186,8 +185,12 @@
       this.zoom = zoom;
       this.painted = L.bounds(seen.min.subtract(pad), seen.max.add(pad));
       this.corner = map.unproject(this.painted.min, zoom);
-      this.fitCanvas(size.x + 2 * pad.x, size.y + 2 * pad.y);
-      L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint(L.point(-pad.x, -pad.y)));
+      this.ratio = window.devicePixelRatio || 1;
+      const corner = map.containerPointToLayerPoint(L.point(-pad.x, -pad.y));
+      this.sheets().forEach((canvas) => {
+        this.fitCanvas(canvas, size.x + 2 * pad.x, size.y + 2 * pad.y);
+        L.DomUtil.setPosition(canvas, corner);
+      });
       this.view = {
         scale: 256 * Math.pow(2, zoom),
         left: this.painted.min.x,
@@ -201,20 +204,23 @@
       this.timing.last_ms = performance.now() - began;
     },
 
-    fitCanvas(width, height) {
-      const ratio = window.devicePixelRatio || 1;
-      const canvas = this.canvas;
-      this.ratio = ratio;
-      const wide = Math.round(width * ratio);
-      const high = Math.round(height * ratio);
+    /** The ground, and the names on a sheet of their own, which may give way without it. */
+    sheets() {
+      return this.letters ? [this.canvas, this.letters] : [this.canvas];
+    },
+
+    fitCanvas(canvas, width, height) {
+      const wide = Math.round(width * this.ratio);
+      const high = Math.round(height * this.ratio);
       if (canvas.width !== wide || canvas.height !== high) {
         canvas.width = wide;
         canvas.height = high;
         canvas.style.width = width + "px";
         canvas.style.height = height + "px";
       }
-      this.context.setTransform(1, 0, 0, 1, 0, 0);
-      this.context.clearRect(0, 0, wide, high);
+      const context = canvas.getContext("2d");
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, wide, high);
     },
 
     drawGround(zoom) {
@@ -234,13 +240,6 @@
         this.stroke(f, this.linePx(f, zoom), "--map-highway");
       });
       context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    },
-
-    /** Where names stand now, as boxes in px of the map's frame. */
-    standing() {
-      if (!this.painted || !this._map || !this.named) return [];
-      const off = this.painted.min.subtract(this._map.getPixelBounds().min);
-      return this.named.map((b) => [b[0] + off.x, b[1] + off.y, b[2] + off.x, b[3] + off.y]);
     },
 
     meets(feature) {
@@ -294,127 +293,7 @@
       this.context.lineWidth = px / zoomed;
       this.context.stroke(feature.path);
     },
-
-    // ── names ───────────────────────────────────────────────────────────────────────────────
-
-    drawNames(zoom) {
-      this.boxes = [];
-      this.named = [];
-      const english = pingji.language === "en";
-      const stood = []; // {name, x, y}
-      this.features.forEach((feature) => {
-        const text = english ? feature.en : feature.zh;
-        // districts are named with the points, where they can give way to them
-        if (!text || zoom < feature.zoom) return;
-        if (feature.what === "district") {
-          this.reserve(feature, text, zoom);
-          return;
-        }
-        feature.places.forEach((place) => {
-          const x = place[0] * this.view.scale - this.view.left;
-          const y = place[1] * this.view.scale - this.view.top;
-          if (!(x > 0 && y > 0 && x < this.view.width && y < this.view.height)) return;
-          const near = (other) =>
-            other.name === text && Math.hypot(other.x - x, other.y - y) < APART_PX * this.rem;
-          if (stood.some(near)) return;
-          if (this.name(feature, text, x, y, place[2], english)) stood.push({ name: text, x, y });
-        });
-      });
-    },
-
-    style(feature) {
-      if (WATER.indexOf(feature.kind) >= 0) {
-        const px = feature.rank === 1 ? 13 : 12;
-        return { px, token: "--map-water-name", weight: "500", space: feature.rank === 1 ? 0.45 : 0.2 };
-      }
-      if (feature.kind === "label") {
-        return { px: feature.rank <= 2 ? 12.5 : 12, token: "--map-place-name", weight: "500", space: 0.08 };
-      }
-      return { px: 11, token: "--map-street-name", weight: "400", space: 0.12 };
-    },
-
-    /** Keep clear the place of a district's name. */
-    reserve(feature, text) {
-      const place = feature.places[0];
-      const x = place[0] * this.view.scale - this.view.left;
-      const y = place[1] * this.view.scale - this.view.top;
-      const half = (text.length * (pingji.language === "en" ? 7.5 : 13) * this.rem) / 2;
-      this.boxes.push([x - half, y - 9 * this.rem, x + half, y + 9 * this.rem]);
-    },
-
-    /** Write a name if none that matters more stands there; says whether it stands. */
-    name(feature, text, x, y, turn, english) {
-      const context = this.context;
-      const style = this.style(feature);
-      const px = style.px * this.rem;
-      const slant = english && style.token === "--map-water-name" ? "italic " : "";
-      context.font = slant + style.weight + " " + px + "px " + this.family;
-      const letters = english ? [text] : Array.from(text);
-      const upright = !english && Math.abs(turn) > TURNED && letters.length > 1;
-      const space = english ? 0 : style.space * px;
-      const sizes = letters.map((letter) => (upright ? px : context.measureText(letter).width));
-      const long = sizes.reduce((sum, size) => sum + size, 0) + space * (letters.length - 1);
-      const angle = upright ? turnDown(turn) : (turn * Math.PI) / 180;
-      const boxes = this.boxesOf(x, y, long, px, angle);
-      if (boxes.some((box) => this.boxes.some((other) => overlap(box, other)))) return false;
-      this.boxes.push.apply(this.boxes, boxes);
-      this.named.push.apply(
-        this.named,
-        boxes.map((box) => Object.assign(box, { name: text })),
-      );
-      context.lineJoin = "round";
-      context.lineWidth = 2.6 * this.rem;
-      context.strokeStyle = this.token["--map-halo"];
-      context.fillStyle = this.token[style.token];
-      context.textAlign = "center";
-      context.textBaseline = "middle";
-      const marks = [];
-      let along = -long / 2;
-      letters.forEach((letter, n) => {
-        marks.push([letter, along + sizes[n] / 2]);
-        along += sizes[n] + space;
-      });
-      const write = (how) =>
-        marks.forEach(([letter, at]) => {
-          context.save();
-          context.translate(x + Math.cos(angle) * at, y + Math.sin(angle) * at);
-          if (!upright) context.rotate(angle);
-          context[how](letter, 0, 0);
-          context.restore();
-        });
-      context.globalAlpha = 0.85;
-      write("strokeText");
-      context.globalAlpha = 1;
-      write("fillText");
-      return true;
-    },
-
-    /** A turned name as small boxes along its line, so that neighbours may come near. */
-    boxesOf(x, y, long, px, angle) {
-      const pieces = Math.max(1, Math.ceil(long / (2 * px)));
-      const half = long / pieces / 2;
-      const boxes = [];
-      const wide = Math.abs(Math.cos(angle)) * half + (px / 2) * Math.abs(Math.sin(angle)) + PAD_PX;
-      const high = Math.abs(Math.sin(angle)) * half + (px / 2) * Math.abs(Math.cos(angle)) + PAD_PX;
-      for (let n = 0; n < pieces; n += 1) {
-        const at = -long / 2 + half * (2 * n + 1);
-        const cx = x + Math.cos(angle) * at;
-        const cy = y + Math.sin(angle) * at;
-        boxes.push([cx - wide, cy - high, cx + wide, cy + high]);
-      }
-      return boxes;
-    },
   });
-
-  function overlap(a, b) {
-    return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
-  }
-
-  /** Upright characters are read from the top, whichever way the line was drawn. */
-  function turnDown(turn) {
-    const angle = (turn * Math.PI) / 180;
-    return angle < 0 ? angle + Math.PI : angle;
-  }
 
   pingji.BaseLayer = BaseLayer;
   pingji.base = {

@@ -4,10 +4,12 @@
 
   const pingji = window.pingji;
   const FACTORS_MOST = 6;
+  const HEAP_MOST = 5;
 
   function describe(item) {
     const now = pingji.live.pictureAt();
     if (item.kind === "group") return describeGroup(item);
+    if (item.kind === "heap") return describeHeap(item);
     if (item.kind === "case") return pingji.describeCase(item.id, now);
     if (item.kind === "camera") return describeCamera(item.id);
     return describeStation(item.id, now);
@@ -16,7 +18,24 @@
   function describeGroup(item) {
     const n = pingji.format.number(item.count);
     if (item.layer === "cameras") return [pingji.say("group_cameras", { n: n })];
-    return [pingji.say("group", { n: n, late: pingji.format.number(item.late) })];
+    const lines = [pingji.say("group", { n: n, late: pingji.format.number(item.late) })];
+    if (item.alerts) lines.push(waiting(item.alerts));
+    return lines;
+  }
+
+  function waiting(alerts) {
+    return pingji.say("group_alerts", { n: pingji.format.number(alerts) });
+  }
+
+  function describeHeap(item) {
+    const lines = [pingji.say("heap", { n: pingji.format.number(item.count) })];
+    item.members.slice(0, HEAP_MOST).forEach((member) => {
+      lines.push(pingji.describe(member).slice(0, 2).join(" · "));
+    });
+    const more = item.count - HEAP_MOST;
+    if (more > 0) lines.push(pingji.say("heap_more", { n: pingji.format.number(more) }));
+    if (item.alerts) lines.push(waiting(item.alerts));
+    return lines;
   }
 
   function describeCamera(id) {

@@ -1,6 +1,8 @@
 /* The canvas layer on dash-leaflet's map: paints what the model holds, for the view that stands.
  *
- * What is painted is kept as a list with its place on the screen; 56-map-pointing.js reads it. */
+ * What is abnormal stands where it is; names and groups of cases give way to it; what is as it
+ * should be takes the room that is left (54-map-things.js). What is painted is kept as a list with
+ * its place on the screen; 56-map-pointing.js reads it. */
 (function () {
   "use strict";
 
@@ -9,16 +11,14 @@
   const model = pingji.model;
   const marks = pingji.marks;
 
+  const CELL = 84; // px of one cell of cases
   const APART_ZOOM = 15; // from here on a small group is drawn point by point
   const APART_MOST = 5;
   const APART_PX = 14;
-  const DATA_MS = 250; // least time between two repaints for new data
-  const ROOMY_ZOOM = 12; // below, cameras are small and without a count
+  const MOVED_MOST = 26; // px that a group gives way
   const UNUSUAL_Z = 2;
   const UNUSUAL_RATIO = 1.5;
   const UNUSUAL_LEAST = 3;
-
-  const KIND_LAYER = { rain: "rain", weather: "rain", emission: "emission", other: "emission" };
   const TOKENS = [
     "--map-case",
     "--map-case-edge",
@@ -42,11 +42,11 @@
     "--warning-yellow",
   ];
 
-  pingji.layerOfStation = (kind) => KIND_LAYER[kind] || "river";
   pingji.PointLayer = L.Layer.extend({
     initialize(chosen) {
       this.chosen = chosen; // layer -> shown
-      this.cells = { cases: new pingji.Cells(), cameras: new pingji.Cells() };
+      this.cells = { cases: new pingji.Cells(CELL), cameras: new pingji.Cells(CELL / 2) };
+      this.room = new pingji.Room();
       this.drawn = []; // {x, y, r, kind, id | count, late, …} in the order of painting
       this.labels = [];
       this.selected = null;
@@ -105,19 +105,6 @@
       L.DomUtil.setTransform(this.canvas, offset, map.getZoomScale(event.zoom));
     },
 
-    /** Repaint for new data: soon, never more often than the eye follows. */
-    freshen() {
-      if (this.waiting) return;
-      this.waiting = true;
-      const wait = Math.max(0, (this.drawnAt || 0) + DATA_MS - performance.now());
-      window.setTimeout(() => {
-        window.requestAnimationFrame(() => {
-          this.waiting = false;
-          if (this._map) this.draw();
-        });
-      }, wait);
-    },
-
     draw() {
       const map = this._map;
       if (!map || !map._loaded) return;
@@ -125,8 +112,9 @@
       L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint([0, 0]));
       const corner = map.getPixelBounds().min;
       const size = map.getSize();
+      const zoom = map.getZoom();
       const view = {
-        scale: 256 * Math.pow(2, map.getZoom()),
+        scale: 256 * Math.pow(2, zoom),
         left: corner.x,
         top: corner.y,
         width: size.x,
@@ -135,20 +123,35 @@
       };
       this.view = view;
       this.drawn = [];
+      this.room.clear(view);
       this.brush.context.clearRect(0, 0, size.x, size.y);
       if (!pingji.page.city.shapes) pingji.ground.drawGraticule(this.brush, view, map);
-      const now = pingji.live.pictureAt();
-      if (this.chosen.cameras) this.drawCameras(view, map.getZoom());
-      this.drawStations(view, now, map.getZoom());
-      if (this.chosen.cases) this.drawCases(view, now, map.getZoom());
-      const names = map.pingjiBase ? map.pingjiBase.standing() : [];
-      pingji.ground.drawLabels(this.brush, view, this.labels, this.drawn, names);
-      this.drawSelected(view, now);
-      this.drawnAt = performance.now();
-      const cost = this.drawnAt - began;
+      this.paint(view, pingji.live.pictureAt(), zoom);
+      const cost = performance.now() - began;
       this.timing.draws += 1;
       this.timing.last_ms = cost;
       this.timing.worst_ms = Math.max(this.timing.worst_ms, cost);
+    },
+
+    paint(view, now, zoom) {
+      const base = this._map.pingjiBase;
+      const names = base ? base.standing() : [];
+      const { urgent, usual } = this.collect(view, now, zoom);
+      const raised = this.gather(urgent, zoom);
+      const boxes = raised.map(boxOf);
+      const labels = pingji.ground.placeLabels(this.brush, view, this.labels, boxes, names);
+      const cases = this.chosen.cases ? this.groupCases(view, now, zoom, boxes, labels) : null;
+      const clear = labels.filter((label) => !cases || !hidden(label.box, cases.groups));
+      clear.forEach((label) => this.room.take.apply(this.room, label.box));
+      boxes.forEach((box) => this.room.take.apply(this.room, box));
+      if (cases) cases.groups.forEach((group) => this.room.takeCircle(group.x, group.y, group.r));
+      if (base) base.giveWay(cases ? cases.groups : [], boxes);
+      names.forEach((box) => this.room.take.apply(this.room, box));
+      this.drawUsual(usual, now, zoom);
+      if (cases) this.drawCases(cases, now);
+      this.drawRaised(raised, now, zoom);
+      clear.forEach((label) => pingji.ground.drawLabel(this.brush, label));
+      this.drawSelected(view, now);
     },
 
     screen(points, i) {
@@ -168,92 +171,48 @@
       return spread ? found : null;
     },
 
-    drawCases(view, now, zoom) {
+    /** Cases as {groups, alone}: groups have given way to names and to what is abnormal. */
+    groupCases(view, now, zoom, boxes, labels) {
       const points = model.cases;
       const cells = this.cells.cases;
       const take = (i) => (points.state[i] & model.OPEN) !== 0 && model.shows(i, now);
-      const found = cells.bin(points, view, take, (i) => model.isOverdue(i, now));
+      const late = (i) => model.isOverdue(i, now);
+      const alerts = model.hasAlerts() ? (i) => (points.state[i] & model.ALERT ? 1 : 0) : null;
+      const found = cells.bin(points, view, take, late, alerts);
       const radius = (group) => (group.count === 1 ? 0 : marks.groupRadius(this.brush, group.count));
-      const groups = pingji.joined(found, radius);
       const alone = [];
-      groups.forEach((group) => {
+      const groups = pingji.joined(found, radius).filter((group) => {
         const members = this.apart(points, cells, group, zoom);
-        if (members) {
-          alone.push.apply(alone, members);
-          return;
-        }
+        if (members) alone.push.apply(alone, members);
+        return !members;
+      });
+      const clear = boxes.concat(labels.map((label) => label.box));
+      pingji.settled(groups, clear, (group) => radius(group) + 3, MOVED_MOST * view.rem);
+      groups.forEach((group) => {
         group.unusual = unusual(group, cells.usual);
-        const r = marks.drawGroup(this.brush, group.x, group.y, group);
-        Object.assign(group, { kind: "group", layer: "cases", r: r });
+        group.r = radius(group) + 3 * view.rem;
+        Object.assign(group, { kind: "group", layer: "cases" });
+      });
+      return { groups, alone };
+    },
+
+    drawCases(cases, now) {
+      cases.groups.forEach((group) => {
+        group.r = marks.drawGroup(this.brush, group.x, group.y, group);
         this.drawn.push(group);
       });
-      alone.forEach((i) => this.drawCase(i, now));
+      cases.alone.forEach((i) => this.drawCase(i, now));
     },
 
     drawCase(i, now) {
-      const [x, y] = this.screen(model.cases, i);
+      const points = model.cases;
+      const [x, y] = this.screen(points, i);
       const late = model.isOverdue(i, now);
-      const held = !(model.cases.state[i] & model.WITH_UNIT);
+      const held = !(points.state[i] & model.WITH_UNIT);
       const r = marks.drawCase(this.brush, x, y, late ? "late" : held ? "held" : "open");
-      this.drawn.push({ x, y, r, kind: "case", id: model.cases.ids[i], late: late ? 1 : 0 });
-    },
-
-    drawStations(view, now, zoom) {
-      const points = model.stations;
-      const columns = pingji.live.topic("stations").columns;
-      const small = zoom < this.roomyZoom(points.n);
-      for (let i = 0; i < points.n; i += 1) {
-        const row = points.rows[i];
-        const layer = KIND_LAYER[row[columns.kind]] || "river";
-        if (!this.chosen[layer]) continue;
-        const [x, y] = this.screen(points, i);
-        if (!(x > -20 && x < view.width + 20 && y > -20 && y < view.height + 20)) continue;
-        const verdict = model.judge(row, now);
-        const r = this.drawStation(x, y, row, layer, verdict, now, small);
-        const late = verdict.level === "over" ? 1 : 0;
-        this.drawn.push({ x, y, r, kind: "station", id: points.ids[i], late });
-      }
-    },
-
-    /** A level with its lines as a gauge, rain as a column, anything else by its shape. */
-    drawStation(x, y, row, layer, verdict, now, small) {
-      if (layer === "rain") {
-        const mm = pingji.cityData.rainOf(row[0], now);
-        return marks.drawRain(this.brush, x, y, mm, verdict, small);
-      }
-      const level = layer === "river" ? levelOf(row) : null;
-      if (level) return marks.drawGauge(this.brush, x, y, verdict, level, small);
-      return marks.drawStation(this.brush, x, y, layer, verdict, small);
-    },
-
-    /** The zoom from which so many stations have room for their full shape. */
-    roomyZoom(n) {
-      const bounds = pingji.page.city.bounds;
-      const wide = bounds ? bounds[2] - bounds[0] : 1.2;
-      return Math.log2((360 / wide) * Math.sqrt(n) * 0.09);
-    },
-
-    drawCameras(view, zoom) {
-      const points = model.cameras;
-      const cells = this.cells.cameras;
-      const off = (i) => points.state[i] === 0;
-      const groups = cells.bin(points, view, () => true, off);
-      const small = zoom < ROOMY_ZOOM;
-      groups.forEach((group) => {
-        const members = this.apart(points, cells, group, zoom);
-        if (members) {
-          members.forEach((i) => {
-            const [x, y] = this.screen(points, i);
-            const r = marks.drawCamera(this.brush, x, y, off(i), small);
-            this.drawn.push({ x, y, r, kind: "camera", id: points.ids[i], late: 0 });
-          });
-          return;
-        }
-        const r = marks.drawCamera(this.brush, group.x, group.y, false, small);
-        if (!small) marks.drawCount(this.brush, group.x, group.y, group.count);
-        Object.assign(group, { kind: "group", layer: "cameras", r: r, late: 0 });
-        this.drawn.push(group);
-      });
+      const alerts = points.state[i] & model.ALERT ? model.alertsOf("cases", points.ids[i]) : 0;
+      if (alerts) marks.drawAlert(this.brush, x, y, r, alerts);
+      this.drawn.push({ x, y, r, kind: "case", id: points.ids[i], late: late ? 1 : 0, alerts });
     },
 
     drawSelected(view, now) {
@@ -277,14 +236,17 @@
     },
   });
 
-  /** The level of a station with the lines it is read against; null where there is no warning. */
-  function levelOf(row) {
-    const lines = (row[pingji.live.topic("stations").columns.thresholds] || {}).level;
-    const known = model.factors.get(row[0]);
-    const reading = known && known.get("level");
-    if (!lines || typeof lines.warning !== "number" || !reading) return null;
-    const value = reading[pingji.live.topic("readings").columns.value];
-    return typeof value === "number" ? Object.assign({ value: value }, lines) : null;
+  function boxOf(item) {
+    return [item.x - item.wide, item.y - item.up, item.x + item.wide, item.y + item.down];
+  }
+
+  /** A name that a group could not leave free is left out. */
+  function hidden(box, groups) {
+    return groups.some((group) => {
+      const dx = group.x - Math.max(box[0], Math.min(group.x, box[2]));
+      const dy = group.y - Math.max(box[1], Math.min(group.y, box[3]));
+      return Math.hypot(dx, dy) < group.r - 2;
+    });
   }
 
   /** More are late than its size makes likely, and by enough to be worth a look. */

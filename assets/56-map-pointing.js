@@ -84,23 +84,36 @@
 
     open(item) {
       if (item.kind === "case") pingji.emit("select", { id: item.id, from: "map" });
-      else if (item.kind === "group") this.openGroup(item);
+      else if (item.kind === "group" || item.kind === "heap") this.openGroup(item);
       else pingji.emit("open", { kind: item.kind, id: item.id, from: "map" });
+    },
+
+    /** What a group or a heap is of, at most LIST_MOST: {kind, id, at: [x, y]}. */
+    membersOf(item) {
+      const placed = (kind, points, i) => ({ kind, id: points.ids[i], at: this.screen(points, i) });
+      if (item.kind === "heap") {
+        return item.members.slice(0, LIST_MOST).map(({ kind, id }) => {
+          const points = model[pingji.mapKinds.find((spec) => spec.kind === kind).topic];
+          return placed(kind, points, points.index.get(id));
+        });
+      }
+      const points = model[item.layer];
+      const kind = item.layer === "cases" ? "case" : "camera";
+      const found = this.cells[item.layer].members(item, LIST_MOST);
+      return found.map((i) => placed(kind, points, i));
     },
 
     /** Look closer, or list what lies on one spot. */
     openGroup(item) {
-      const points = model[item.layer];
-      const found = this.cells[item.layer].members(item, LIST_MOST);
-      const places = found.map((i) => this.screen(points, i));
+      const found = this.membersOf(item);
       const across = (axis) => {
-        const values = places.map((place) => place[axis]);
+        const values = found.map((one) => one.at[axis]);
         return Math.max.apply(null, values) - Math.min.apply(null, values);
       };
       const map = this._map;
       const oneSpot = Math.max(across(0), across(1)) * 4 < SPOT_PX;
       if (oneSpot || map.getZoom() >= map.getMaxZoom()) {
-        this.openList(item, points, found);
+        this.openList(item, found);
         return;
       }
       this.hideTip();
@@ -108,7 +121,7 @@
       map.setView(map.containerPointToLatLng([item.x, item.y]), closer);
     },
 
-    openList(item, points, found) {
+    openList(item, found) {
       this.hideTip();
       const list = this.list;
       const head = pingji.make("div", "panel__head");
@@ -117,12 +130,10 @@
       close.addEventListener("click", () => this.closeList());
       head.append(pingji.make("strong", "panel__title", title), close);
       const body = pingji.make("div", "map__list-body");
-      const kind = item.layer === "cases" ? "case" : "camera";
-      found.forEach((i) => {
-        const id = points.ids[i];
+      found.forEach(({ kind, id }) => {
         const row = pingji.make("button", "map__list-row");
         pingji
-          .describe({ kind: kind, id: id })
+          .describe({ kind, id })
           .slice(0, 3)
           .forEach((text) => row.append(pingji.make("span", "", text)));
         row.addEventListener("click", () => pingji.emit("open", { kind, id, from: "map" }));
@@ -163,7 +174,8 @@
 
     /** The next point by need, then from top to bottom; it is told as well as shown. */
     stepTo(by, ends) {
-      const need = (a, b) => b.late - a.late || a.y - b.y || a.x - b.x;
+      const need = (a, b) =>
+        (b.alerts || 0) - (a.alerts || 0) || b.late - a.late || a.y - b.y || a.x - b.x;
       const size = this._map.getSize();
       const ordered = this.drawn
         .filter((item) => item.x >= 0 && item.y >= 0 && item.x <= size.x && item.y <= size.y)

@@ -7,7 +7,6 @@
   const pingji = window.pingji;
   const model = pingji.model;
   const SAMPLE = { station: "stations", camera: "cameras", place: "places", responder: "responders" };
-  const ROOMY_ZOOM = 12;
 
   model.places = new model.Points();
   model.responders = new model.Points();
@@ -57,6 +56,10 @@
     return r + 3;
   }
 
+  function busy(status) {
+    return status !== "available" && status !== "off";
+  }
+
   /** A responder: an arrowhead, hollow while it is free. */
   function drawResponder(brush, x, y, status, small) {
     const { context, token } = brush;
@@ -67,50 +70,65 @@
     context.lineTo(x, y + 3 * rem);
     context.lineTo(x - 5.5 * rem, y + 6 * rem);
     context.closePath();
-    const busy = status !== "available" && status !== "off";
-    context.lineWidth = (busy ? 2 : 1.3) * brush.rem;
-    context.fillStyle = token[busy ? "--map-muted" : "--map-group"];
-    context.strokeStyle = token[busy ? "--map-halo" : "--map-camera"];
+    const works = busy(status);
+    context.lineWidth = (works ? 2 : 1.3) * brush.rem;
+    context.fillStyle = token[works ? "--map-muted" : "--map-group"];
+    context.strokeStyle = token[works ? "--map-halo" : "--map-camera"];
     context.stroke();
     context.fill();
     return 9 * rem;
   }
 
-  const before = {
-    drawStations: pingji.PointLayer.prototype.drawStations,
-    drawSelected: pingji.PointLayer.prototype.drawSelected,
-  };
+  const BAD = ["ponding", "closed"];
+
+  pingji.mapKinds.push(
+    {
+      kind: "place",
+      topic: "places",
+      layer: () => "places",
+      need: (row, at) => (BAD.indexOf(row[at.state]) >= 0 ? pingji.mapNeed.URGENT : 0.6),
+      from: () => 12,
+      size: { wide: 6, up: 6, down: 6 },
+      draw(layer, x, y, row, look) {
+        const state = row[pingji.live.topic("places").columns.state];
+        return drawPlace(layer.brush, x, y, state, look.small);
+      },
+    },
+    {
+      kind: "responder",
+      topic: "responders",
+      layer: () => "responders",
+      need: (row, at) => (busy(row[at.status]) ? 0.9 : 0.2),
+      from: (need) => (need > 0.5 ? 11 : 12.5),
+      size: { wide: 6, up: 7, down: 7 },
+      draw(layer, x, y, row, look) {
+        const status = row[pingji.live.topic("responders").columns.status];
+        return drawResponder(layer.brush, x, y, status, look.small);
+      },
+    },
+  );
+
+  const drawSelected = pingji.PointLayer.prototype.drawSelected;
 
   pingji.PointLayer.include({
-    drawStations(view, now, zoom) {
-      const small = zoom < ROOMY_ZOOM;
-      if (this.chosen.responders) this.drawEach("responders", "responder", drawResponder, "status", small);
-      before.drawStations.call(this, view, now, zoom);
-      if (this.chosen.places) this.drawEach("places", "place", drawPlace, "state", small);
-    },
-
-    drawEach(topic, kind, draw, column, small) {
-      const points = model[topic];
-      const at = pingji.live.topic(topic).columns;
-      const view = this.view;
-      for (let i = 0; i < points.n; i += 1) {
-        const [x, y] = this.screen(points, i);
-        if (!(x > -20 && x < view.width + 20 && y > -20 && y < view.height + 20)) continue;
-        const state = points.rows[i][at[column]];
-        const r = draw(this.brush, x, y, state, small);
-        const late = kind === "place" && (state === "ponding" || state === "closed") ? 1 : 0;
-        this.drawn.push({ x, y, r, kind, id: points.ids[i], late });
-      }
-    },
-
     drawSelected(view, now) {
-      before.drawSelected.call(this, view, now);
+      drawSelected.call(this, view, now);
       const thing = pingji.drawer && pingji.drawer.open();
       const points = thing && model[SAMPLE[thing.kind]];
       const i = points ? points.index.get(thing.id) : undefined;
       if (i === undefined || Number.isNaN(points.x[i])) return;
       const [x, y] = this.screen(points, i);
+      const stands = (item) => item.kind === thing.kind && item.id === thing.id;
+      if (!this.drawn.some(stands)) this.drawThing(thing.kind, points, i, x, y, now);
       pingji.marks.drawSelection(this.brush, x, y);
+    },
+
+    /** What is open beside the map is on it, whether there was room for it or not. */
+    drawThing(kind, points, i, x, y, now) {
+      const spec = pingji.mapKinds.find((one) => one.kind === kind);
+      const row = points.rows[i];
+      const r = spec.draw(this, x, y, row, { now, zoom: this._map.getZoom(), small: false });
+      this.drawn.push({ x, y, r, kind, id: row[0], late: 0, alerts: 0 });
     },
   });
 

@@ -108,6 +108,9 @@
     }
     const text = unplaced ? pingji.say("unplaced", { n: pingji.format.number(unplaced) }) : "";
     pingji.write(pingji.byId("map-unplaced"), text);
+    const waiting = shown.layer.waiting;
+    const more = waiting ? pingji.say("map_waiting", { n: pingji.format.number(waiting) }) : "";
+    pingji.write(pingji.byId("map-waiting"), more);
   }
 
   pingji.acts.layer = (button) => {
@@ -135,7 +138,7 @@
     if (!shown) return;
     // not before the first paint: dash-leaflet sets its own view when it mounts
     if (!shown.moved && !shown.placed) shown.placed = fit();
-    shown.layer.freshen();
+    shown.layer.draw();
     showUnplaced();
   });
   pingji.on("language", () => shown && shown.layer.draw());

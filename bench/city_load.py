@@ -2,6 +2,7 @@
 
 import random
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import Any
@@ -30,7 +31,13 @@ class CityLoad:
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_write, args=(theirs, url))
         self._process.start()
-        if not self._pipe.poll(60) or self._pipe.recv() != "begun":
+        theirs.close()  # so that its end is noticed here
+        try:
+            begun = self._pipe.poll(60) and self._pipe.recv() == "begun"
+        except EOFError:
+            begun = False
+        if not begun:
+            self._process.kill()
             raise RuntimeError("the load did not begin")
 
     def taken(self) -> list[tuple[int, float]]:
@@ -41,7 +48,8 @@ class CityLoad:
 
     def stop(self) -> None:
         """End."""
-        self._pipe.send("stop")
+        with suppress(OSError):
+            self._pipe.send("stop")
         self._process.join(20)
         if self._process.is_alive():
             self._process.kill()

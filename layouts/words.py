@@ -14,6 +14,7 @@ from dashboard.domain.words import Words
 from layouts.alert_words import ALERT_WORDS
 from layouts.drawer_words import DRAWER_WORDS
 from layouts.entry_words import ENTRY_WORDS
+from layouts.map_words import MAP_WORDS
 from layouts.operation_words import OPERATION_WORDS
 
 CATALOGUE: Mapping[str, Words] = MappingProxyType(
@@ -312,6 +313,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "newest_first": Words("最新在前，最多 {n} 条", "Newest first, {n} at most"),
         **DRAWER_WORDS,
         **ENTRY_WORDS,
+        **MAP_WORDS,
         **ALERT_WORDS,
         **OPERATION_WORDS,
     }

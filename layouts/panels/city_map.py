@@ -37,6 +37,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     ("station", "legend_station"),
     ("over", "legend_over"),
     ("camera", "legend_camera"),
+    ("alert", "legend_alert"),
 )
 
 ZOOM = 10
@@ -56,6 +57,7 @@ def build(page: Page) -> html.Section:
             html.Div(
                 [
                     html.Span(id=Id.MAP_UNPLACED, className="map__unplaced"),
+                    html.Span(id=Id.MAP_WAITING, className="map__waiting"),
                     html.Span(id=Id.MAP_TILES, className="map__tiles"),
                     html.Span(_source(page.city), className="map__source"),
                 ],
@@ -153,6 +155,7 @@ def _legend() -> list[Component]:
     return [
         html.Summary(words.text("legend")),
         html.Ul([html.Li([swatch(key), words.text(word)]) for key, word in LEGEND]),
+        html.P(words.text("legend_few"), className="map__keys"),
         html.P(words.text("map_keys"), className="map__keys"),
     ]
 
