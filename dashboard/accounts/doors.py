@@ -21,6 +21,7 @@ TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
         "alerts": Right.LOOK,
         "operations": Right.LOOK,
         "mode": Right.LOOK,
+        "tasks": Right.LOOK,
         "figures": Right.LOOK,
         "calls": Right.SUPERVISE,  # names of persons: for the desk and whoever is called
         "promises": Right.SUPERVISE,

@@ -50,7 +50,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name="stations",
-        columns=("id", "kind", "name", "lon", "lat", "datum", "thresholds", "jurisdiction"),
+        columns=("id", "kind", "name", "lon", "lat", "datum", "thresholds", "jurisdiction", "suspect"),
         working_set="all stations",
     ),
     Topic(
@@ -199,6 +199,27 @@ TOPICS: tuple[Topic, ...] = (
             "due_at",
         ),
         working_set="promises not yet kept",
+    ),
+    Topic(
+        name="tasks",
+        columns=(
+            "id",
+            "version",
+            "operation",
+            "n",
+            "phase",
+            "phase_en",
+            "name",
+            "name_en",
+            "post",
+            "evidence",
+            "due_at",
+            "state",
+            "done_at",
+            "done_by",
+            "drill",
+        ),
+        working_set="tasks of the operations in force",
     ),
     Topic(
         name="screens",

@@ -25,7 +25,9 @@ from dashboard.domain.operations import (
     skips,
     title,
 )
+from data_access import plans
 from data_access.changes import Writer
+from data_access.commands import plans as tasks
 from data_access.queries.live import iso
 from data_access.queries.operations import MODE_LEVELS, of_row
 from data_access.queries.scopes import areas, find_scope
@@ -113,7 +115,18 @@ def start(writer: Writer, draft: Draft, said: Said, *, day: str) -> dict[str, An
                 _end(
                     writer, row, said, reason="真实行动启动，演练中止", detail={"by": "real-start"}
                 )
-    row = _enter(writer, draft, said, scope=scope, number=_number(writer, day))
+    known = plans.current(writer.conn)
+    chosen = _chosen(known, draft)
+    row = _enter(
+        writer,
+        draft,
+        said,
+        scope=scope,
+        number=_number(writer, day),
+        plan=None if chosen is None else chosen.plan.id,
+    )
+    if chosen is not None:
+        tasks.begin(writer, chosen.plan, chosen.version, row, since=said.counts_from, now=said.now)
     settle(writer)
     return row
 
@@ -142,6 +155,11 @@ def change_level(
     )
     detail = {"from": row["level"], "skipped": skipped}
     _record(writer, operation_id, act, said, level=level, detail=detail)
+    known = plans.current(writer.conn).get(row["plan"] or "")
+    if known is not None:
+        tasks.begin(
+            writer, known.plan, known.version, changed, since=said.counts_from, now=said.now
+        )
     settle(writer)
     return changed
 
@@ -179,6 +197,7 @@ def revoke(writer: Writer, operation_id: str, said: Said, *, version: int | None
         "needs_confirmation": False,
     }
     revoked = _change(writer, row, values)
+    tasks.drop(writer, operation_id, now=said.now, by=said.by)
     _record(writer, operation_id, Act.REVOKE, said, level=row["level"])
     settle(writer)
     return revoked
@@ -252,6 +271,15 @@ def band(row: Mapping[str, Any]) -> list[Any]:
     ]
 
 
+def _chosen(known: Mapping[str, plans.Known], draft: Draft) -> plans.Known | None:
+    """The plan that was asked for, else the one that fits; raises Refused for one unknown."""
+    if draft.plan is None:
+        return plans.fitting(known, draft.kind, draft.scenario)
+    if draft.plan not in known:
+        raise Refused("plan", f"预案未知：{draft.plan[:60]}")
+    return known[draft.plan]
+
+
 def _lock(writer: Writer) -> None:
     if writer.conn.dialect.name == "postgresql":
         writer.conn.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOCK})
@@ -282,7 +310,9 @@ def _number(writer: Writer, day: str) -> str:
     return f"{day}-{writer.conn.execute(query).scalar_one() + 1:02d}"
 
 
-def _enter(writer: Writer, draft: Draft, said: Said, *, scope: str, number: str) -> dict[str, Any]:
+def _enter(
+    writer: Writer, draft: Draft, said: Said, *, scope: str, number: str, plan: str | None
+) -> dict[str, Any]:
     row = {
         "id": number,
         "version": 1,
@@ -297,7 +327,7 @@ def _enter(writer: Writer, draft: Draft, said: Said, *, scope: str, number: str)
         "document_no": said.document_no,
         "basis": draft.basis,
         "reason": said.reason,
-        "plan": draft.plan,
+        "plan": plan,
         "effective_at": said.counts_from,
         "level_at": said.counts_from,
         "entered_at": said.now,
@@ -334,6 +364,7 @@ def _end(
         "watch_until": watch_until,
         "live": watch_until is not None or row["needs_confirmation"],
     }
+    tasks.drop(writer, row["id"], now=said.now, by=said.by)
     told = {**(detail or {}), "watch_until": iso(watch_until)}
     _record(writer, row["id"], Act.END, said, level=row["level"], detail=told, reason=reason)
     return _change(writer, row, values)

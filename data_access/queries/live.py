@@ -39,6 +39,7 @@ from data_access.tables import (
     responder,
     screen,
     station,
+    task,
     warning,
 )
 
@@ -241,6 +242,7 @@ _SOURCES: Mapping[str, _Source] = {
     "alerts": _source(alert, "alerts", member=alert.c.live == true()),
     "operations": _source(operation, "operations", member=operation.c.live == true()),
     "mode": _source(mode, "mode"),
+    "tasks": _source(task, "tasks", member=task.c.live == true()),
     "figures": _source(figure, "figures"),
     "calls": _source(call, "calls", member=call.c.live == true(), row=_masking("calls", "answer")),
     "promises": _source(

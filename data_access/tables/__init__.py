@@ -23,6 +23,7 @@ from data_access.tables.lists import category, jurisdiction, unit
 from data_access.tables.operations import mode, operation, operation_act
 from data_access.tables.outbox import outbox
 from data_access.tables.people import account, idempotency, session, token
+from data_access.tables.plans import plan, task, task_act
 from data_access.tables.road import audit, change, city, clock, feed, feed_tally, follower, reject
 from data_access.tables.search import search
 from data_access.tables.sensors import reading, reading_latest, station
@@ -75,6 +76,7 @@ __all__ = [
     "outbox",
     "place",
     "place_record",
+    "plan",
     "promise",
     "reading",
     "reading_latest",
@@ -86,6 +88,8 @@ __all__ = [
     "search",
     "session",
     "station",
+    "task",
+    "task_act",
     "token",
     "unit",
     "warning",
