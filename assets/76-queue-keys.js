@@ -4,16 +4,7 @@
 
   const pingji = window.pingji;
   const queue = pingji.queue;
-  const SPANS = [
-    [0.5, "half_hour"],
-    [1, "hours_n"],
-    [2, "hours_n"],
-    [4, "hours_n"],
-    [8, "hours_n"],
-    [24, "hours_n"],
-    [72, "days_n"],
-    [168, "days_n"],
-  ];
+  const SHELVES = [0.5, 1, 2, 4, 8, 24]; // hours
   const HOUR_MS = 3600000;
   const DRAWERS = {
     cases: "case",
@@ -132,7 +123,7 @@
   }
 
   function own(alerts) {
-    const me = pingji.page.viewer.name;
+    const me = pingji.page.viewer.account;
     const found = chosen(alerts, (a) => a.owner !== me, "nothing_to_own");
     if (!found) return;
     const act = () =>
@@ -150,8 +141,14 @@
     return now === null || !hours ? null : now + Number(hours) * HOUR_MS;
   }
 
+  function spanWord(hours) {
+    if (hours < 1) return pingji.say("half_hour");
+    if (hours > 24) return pingji.say("days_n", { n: hours / 24 });
+    return pingji.say("hours_n", { n: hours });
+  }
+
   /** The fields of what must have a reason and an end. */
-  function reasonAndEnd(hint) {
+  function reasonAndEnd(hint, spans) {
     return [
       { name: "reason", label: pingji.say("reason"), kind: "text", required: true, most: 200 },
       {
@@ -159,10 +156,7 @@
         label: pingji.say("until"),
         kind: "choice",
         required: true,
-        options: SPANS.map(([hours, word]) => [
-          String(hours),
-          pingji.say(word, { n: word === "days_n" ? hours / 24 : hours }),
-        ]),
+        options: spans.map((hours) => [String(hours), spanWord(hours)]),
         hint: (values) => {
           const at = until(values.hours);
           if (at === null) return pingji.say("shelve_hint_none");
@@ -188,7 +182,7 @@
     pingji.dialog({
       title: title,
       lines: [many ? mix(found) : first],
-      fields: reasonAndEnd("shelve_hint"),
+      fields: reasonAndEnd("shelve_hint", SHELVES),
       button: title,
       sure: (values) => {
         const end = new Date(until(values.hours)).toISOString();

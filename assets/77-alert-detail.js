@@ -104,7 +104,7 @@
       button("acknowledge", () => todo.acknowledge([now()]));
       button("acknowledge_note", () => todo.acknowledgeWithNote(now()));
     }
-    if (alert.owner !== pingji.page.viewer.name) button("own", () => todo.own([now()]));
+    if (alert.owner !== pingji.page.viewer.account) button("own", () => todo.own([now()]));
     if (alert.shelvedUntil === null) button("shelve", () => todo.shelve([now()]));
     else button("unshelve", () => todo.unshelve([now()]));
     return box;

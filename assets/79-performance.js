@@ -7,9 +7,9 @@
   const SVG = "http://www.w3.org/2000/svg";
   const EVERY_MS = 60000;
   const WIDE = 1200;
-  const HIGH = 200;
-  const FOOT = 22;
-  const SIDE = 44;
+  const HIGH = 170;
+  const FOOT = 16;
+  const SIDE = 28;
   let span = "24h";
   let told = null;
   let state = "loading";
@@ -74,7 +74,7 @@
         "performance_acknowledge",
         took(ack.median_s),
         "",
-        say("performance_p90", { age: took(ack.p90_s) }),
+        ack.n ? say("performance_p90", { age: took(ack.p90_s) }) : say("performance_no_ack"),
         null,
         ack.oldest_s === null ? waiting : waiting + " · " + say("alerts_oldest", { age: took(ack.oldest_s) }),
       ],

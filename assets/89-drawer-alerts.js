@@ -12,6 +12,7 @@
     place: "places",
     responder: "responders",
   };
+  const SUSPECT = [4, 24, 72, 168, 720]; // hours
   const shown = new Map(); // alert id -> {root, detail}
   let first = null; // the alert that was opened by hand stands first
   let of = null; // "kind/id" that is painted
@@ -99,7 +100,7 @@
     pingji.dialog({
       title: pingji.say("suspect_title"),
       lines: [told ? told.name : id, pingji.say("suspect_line")],
-      fields: pingji.queueActs.reasonAndEnd("suspect_hint"),
+      fields: pingji.queueActs.reasonAndEnd("suspect_hint", SUSPECT),
       button: pingji.say("mark_suspect"),
       sure: (values) =>
         pingji.post("/api/v1/stations/" + encodeURIComponent(id) + "/suspect", {

@@ -180,6 +180,7 @@ ALERT_WORDS: dict[str, Words] = {
     "performance_periods": Words("{of} 段中 {n} 段", "{n} of {of} periods"),
     "performance_acknowledge": Words("确认用时（中位）", "Time to acknowledge (median)"),
     "performance_p90": Words("九成在 {age}内", "nine of ten within {age}"),
+    "performance_no_ack": Words("这段时间没有确认", "nothing was acknowledged in this span"),
     "performance_waiting": Words("现有未确认 {n} 条", "{n} unacknowledged now"),
     "performance_standing": Words("持续超过 24 小时", "Standing over 24 h"),
     "performance_aim_standing": Words("目标 少于 {n} 条", "aim: fewer than {n}"),

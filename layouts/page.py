@@ -141,6 +141,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
         "districts": dict(page.districts),
         "viewer": {
             "name": page.viewer.display_name,
+            "account": page.viewer.name,
             "rights": sorted(page.viewer.rights),
             "areas": list(page.viewer.areas),
         },
