@@ -75,15 +75,26 @@
     return { weight: 2, kind: "case", id, name: said[0], more: text || said.slice(1).join(" · ") };
   }
 
+  /** A case by the server's word; one that ended long ago is in no working set. */
+  function serverItem(item, text) {
+    if (model.cases.index.has(item.id)) return caseItem(item.id, text);
+    const time = item.ended_at || item.reported_at;
+    const ended = pingji.say("find_ended", { time: pingji.format.moment(Date.parse(time)) });
+    const words = pingji.code("category", item.kind + "/" + item.subcategory);
+    const at = item.lon === null || item.lon === undefined ? null : [item.lon, item.lat];
+    const more = [ended, text].filter(Boolean).join(" · ");
+    return { weight: 1, kind: "case", id: item.id, name: words + " · " + item.id, more, at };
+  }
+
   function look() {
     const words = input.value.trim().toLowerCase();
     round += 1;
     if (!words) {
-      close();
+      show(pingji.findMore.lists());
       return;
     }
     const grams = pairs(words);
-    let all = nearCases(words);
+    let all = nearCases(words).concat(pingji.findMore.all(words));
     KINDS.forEach(([topic, kind]) => {
       all = all.concat(near(topic, kind, words, grams));
     });
@@ -94,7 +105,9 @@
   /** Addresses and descriptions: the server's word, added behind what is already there. */
   function ask(words, mine) {
     window
-      .fetch("/api/v1/search?" + new URLSearchParams({ q: words }), { credentials: "same-origin" })
+      .fetch("/api/v1/search?" + new URLSearchParams({ q: words, topics: "cases" }), {
+        credentials: "same-origin",
+      })
       .then((answer) => (answer.ok ? answer.json() : { items: [] }))
       .then((told) => {
         if (mine !== round) return;
@@ -103,9 +116,9 @@
           .filter((item) => !known.has(item.id))
           .map((item) => {
             const text = String(item.address || "").indexOf(words) >= 0 ? item.address : null;
-            return caseItem(item.id, text || item.description || item.address);
+            return serverItem(item, text || item.description || item.address);
           });
-        show(found.concat(more).slice(0, MOST));
+        show(found.concat(more).slice(0, MOST + EACH));
       })
       .catch(() => {});
   }
@@ -128,8 +141,11 @@
     line.id = "find-" + n;
     line.setAttribute("role", "option");
     const text = pingji.make("span", "find__text");
+    const own = item.kind === "spot" || item.kind === "list";
     const more =
-      item.more || pingji.describe({ kind: item.kind, id: item.id }).slice(1, 2).join(" · ");
+      item.more || own
+        ? item.more
+        : pingji.describe({ kind: item.kind, id: item.id }).slice(1, 2).join(" · ");
     text.append(
       pingji.make("span", "find__name", item.name),
       pingji.make("span", "find__more", more),
@@ -144,6 +160,7 @@
 
   /** A station is shown with the sign of its layer. */
   function lookOf(item) {
+    if (item.look) return item.look;
     if (item.kind !== "station") return item.kind;
     const rows = pingji.live.topic("stations");
     const row = rows.rows.get(item.id);
@@ -185,13 +202,16 @@
     const held = model[points || item.kind + "s"];
     const i = held ? held.index.get(item.id) : undefined;
     const mine = pingji.map;
-    if (i === undefined || !mine || Number.isNaN(held.x[i])) return;
+    const known = i !== undefined && !Number.isNaN(held.x[i]);
+    if (!mine || !(known || item.at)) return;
     mine.moved = true;
-    const place = mine.map.unproject(window.L.point(held.x[i] * 256, held.y[i] * 256), 0);
+    const place = known
+      ? mine.map.unproject(window.L.point(held.x[i] * 256, held.y[i] * 256), 0)
+      : [item.at[1], item.at[0]];
     const zoom = Math.max(mine.map.getZoom(), CLOSE_ZOOM);
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     mine.map.setView(place, zoom, { animate: !still });
-    if (mine.layer.pulse) mine.layer.pulse(held, item.id);
+    if (known && mine.layer.pulse) mine.layer.pulse(held, item.id);
   }
 
   function key(event) {
@@ -232,7 +252,11 @@
     });
     input.addEventListener("keydown", key);
     input.addEventListener("blur", () => window.setTimeout(() => open(false), 120));
-    input.addEventListener("focus", () => found.length && open(true));
+    input.addEventListener("focus", () => {
+      pingji.findMore.load();
+      if (found.length && input.value.trim()) open(true);
+      else look();
+    });
     say();
   }
 

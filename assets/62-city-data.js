@@ -97,7 +97,8 @@
     return pingji.say("below_warning", { n: Math.abs(river.above).toFixed(2) });
   }
 
-  /** Feeds with the age of their last word, the unwell first. A file that was brought in is done. */
+  /** Feeds with the age of their last word, the unwell first, the ended last.
+   * A file that was brought in is done. */
   function feeds() {
     const topic = pingji.live.topic("feeds");
     const at = topic.columns;
@@ -108,10 +109,11 @@
       const age = typeof told.age_s === "number" ? told.age_s + pingji.live.silence() / 1000 : null;
       const silent = Boolean(told.silent);
       const state = silent ? "silent" : row[at.state];
-      const well = !silent && WELL.indexOf(row[at.state]) >= 0;
-      found.push({ id, row, name: row[at.name], state, age, silent, well });
+      const ended = row[at.state] === "ended";
+      const well = !silent && (ended || WELL.indexOf(row[at.state]) >= 0);
+      found.push({ id, row, name: row[at.name], state, age, silent, ended, well });
     });
-    return found.sort((a, b) => a.well - b.well || (a.id < b.id ? -1 : 1));
+    return found.sort((a, b) => a.well - b.well || a.ended - b.ended || (a.id < b.id ? -1 : 1));
   }
 
   /** How many files were brought in and are done. */

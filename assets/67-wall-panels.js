@@ -179,10 +179,10 @@
     const made = rows(list, n, ["sign", "name", "age"], "wall__row--feed");
     all.slice(0, n).forEach((feed, i) => {
       const cells = made[i].children;
-      pingji.write(cells[0], feed.well ? "✓" : "✕");
+      pingji.write(cells[0], feed.ended ? "■" : feed.well ? "✓" : "✕");
       pingji.write(cells[1], feed.name);
       const age = feed.age === null ? "—" : pingji.format.age(feed.age);
-      const state = feed.well || feed.silent ? "" : pingji.say("feed_" + feed.state) + " ";
+      const state = (feed.well && !feed.ended) || feed.silent ? "" : pingji.say("feed_" + feed.state) + " ";
       const word = feed.silent ? "silent_for" : "spoke_ago";
       pingji.write(cells[2], state + (feed.age === null ? age : pingji.say(word, { age: age })));
       made[i].classList.toggle("wall__row--bad", !feed.well);
@@ -190,7 +190,8 @@
     const bad = all.filter((feed) => !feed.well).length;
     const place = document.querySelector("[data-count=feeds]");
     const word = bad ? "feeds_bad" : "feeds_fine";
-    pingji.write(place, pingji.say(word, { n: bad || all.length }));
+    const going = all.filter((feed) => !feed.ended).length;
+    pingji.write(place, pingji.say(word, { n: bad || going }));
     place.classList.toggle("wall__count--bad", bad > 0);
   }
 

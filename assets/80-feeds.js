@@ -76,8 +76,9 @@
     const bad = feeds.filter((feed) => !feed.well).length;
     const files = pingji.cityData.imported();
     const parts = [];
-    if (feeds.length) {
-      const n = pingji.format.number(bad || feeds.length);
+    const going = feeds.filter((feed) => !feed.ended).length;
+    if (going) {
+      const n = pingji.format.number(bad || going);
       parts.push(pingji.say(bad ? "feeds_bad" : "feeds_fine", { n }));
     }
     if (files) parts.push(pingji.say("feeds_imported", { n: pingji.format.number(files) }));

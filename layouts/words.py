@@ -14,6 +14,7 @@ from dashboard.domain.words import Words
 from layouts.alert_words import ALERT_WORDS
 from layouts.drawer_words import DRAWER_WORDS
 from layouts.entry_words import ENTRY_WORDS
+from layouts.find_words import FIND_WORDS
 from layouts.map_words import MAP_WORDS
 from layouts.operation_words import OPERATION_WORDS
 
@@ -314,6 +315,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         **DRAWER_WORDS,
         **ENTRY_WORDS,
         **MAP_WORDS,
+        **FIND_WORDS,
         **ALERT_WORDS,
         **OPERATION_WORDS,
     }

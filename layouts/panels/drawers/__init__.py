@@ -10,7 +10,7 @@ from dash import html
 from layouts import words
 from layouts.ids import Id
 from layouts.page import Page
-from layouts.panels.drawers import alert, camera, case, place, responder, station
+from layouts.panels.drawers import alert, camera, case, listing, place, responder, spot, station
 from layouts.parts import act_button
 
 DRAWERS: tuple[tuple[str, Callable[[], html.Div]], ...] = (
@@ -20,6 +20,8 @@ DRAWERS: tuple[tuple[str, Callable[[], html.Div]], ...] = (
     ("responder", responder.build),
     ("place", place.build),
     ("alert", alert.build),
+    ("list", listing.build),
+    ("spot", spot.build),
 )
 """Every kind that opens a drawer, and how it is built."""
 
