@@ -106,6 +106,7 @@
     root.id = "case-" + id;
     root.setAttribute("role", "option");
     const parts = {
+      lamp: pingji.lamp.element(),
       name: make("span", "case__class"),
       late: make("span", "case__late"),
       id: make("span", "case__id", id),
@@ -114,7 +115,7 @@
       time: make("span", "case__time"),
     };
     const top = make("div", "case__line");
-    top.append(parts.name, parts.late);
+    top.append(parts.lamp, parts.name, parts.late);
     const foot = make("div", "case__line case__line--foot");
     foot.append(parts.stage, parts.where, parts.id, parts.time);
     root.append(top, foot);
@@ -139,7 +140,10 @@
     write(entry.parts.where, where(row[at.jurisdiction]));
     write(entry.parts.time, pingji.format.moment(model.cases.reported[i]));
     const late = lateness(i, row, at, now);
-    write(entry.parts.late, late[1]);
+    const desk = late[1] ? "" : pingji.lamp.lateWords(row, at, now);
+    write(entry.parts.late, late[1] || desk);
+    entry.parts.late.classList.toggle("case__late--desk", desk !== "");
+    pingji.lamp.show(entry.parts.lamp, pingji.lamp.of(row, at, now));
     entry.root.classList.toggle("case--overdue", late[0] === "overdue");
     const suspended = (row[at.marks] || []).indexOf("suspended") >= 0;
     entry.root.classList.toggle("case--suspended", suspended);

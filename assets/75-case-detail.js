@@ -112,7 +112,6 @@
       ["address", told.address],
       ["unit", record.unit ? pingji.code("unit", record.unit) : ""],
       ["reported_at", at(record.reported_at)],
-      ["due_at", at(record.due_at) || say("no_deadline")],
     ]);
     const line = pingji.make("ol", "timeline");
     (record.events || []).forEach((event, n) => {
@@ -163,6 +162,17 @@
     const who = event.by ? pingji.code("source", event.by) : "";
     const by = [who, event.note].filter(Boolean).join(" · ");
     if (by) item.append(pingji.make("span", "timeline__note", by));
+    if (event.until) {
+      const until = pingji.say("until", { time: at(event.until) });
+      item.append(pingji.make("span", "timeline__note", until));
+    }
+    if (event.odd) {
+      const stood = event.odd_after ? pingji.code("stage", event.odd_after) : "—";
+      item.append(
+        pingji.make("span", "timeline__odd", pingji.say("odd")),
+        pingji.make("span", "timeline__note", pingji.say("odd_after", { stage: stood })),
+      );
+    }
     return item;
   }
 

@@ -69,6 +69,7 @@ class Id(StrEnum):
     DRAWER_ALERT = "drawer-alert"
     DRAWER_CASE = "drawer-case"
     DRAWER_CASE_ACTS = "drawer-case-acts"
+    DRAWER_CASE_CLOCKS = "drawer-case-clocks"
     DRAWER_CASE_CAMERAS = "drawer-case-cameras"
     DRAWER_CASE_RECORD = "drawer-case-record"
     DRAWER_CASE_PHOTOS = "drawer-case-photos"

@@ -11,7 +11,9 @@ from typing import Any
 from dashboard.domain import (
     cameras,
     cases,
+    deadlines,
     jurisdictions,
+    lamp,
     matters,
     operations,
     places,
@@ -19,6 +21,7 @@ from dashboard.domain import (
     roles,
     stations,
 )
+from dashboard.domain.alerts import groups as alert_groups
 from dashboard.domain.alerts.rules import PRIORITIES
 from dashboard.domain.words import Words
 from layouts import words
@@ -80,6 +83,7 @@ class Page:
     units: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     posts: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     ladders: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     districts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -104,6 +108,9 @@ def for_scripts(page: Page) -> dict[str, Any]:
         "codes": {
             "stage": words.for_scripts(cases.STAGES),
             "mark": words.for_scripts(cases.MARKS),
+            "lamp": words.for_scripts(lamp.LAMPS),
+            "clock": words.for_scripts(deadlines.CLOCKS),
+            "limit_unit": words.for_scripts(deadlines.UNITS),
             "source": words.for_scripts(cases.SOURCES),
             "kind": words.for_scripts(cases.KINDS),
             "station": words.for_scripts(stations.KINDS),
@@ -123,6 +130,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "scenario": words.for_scripts(operations.SCENARIOS),
             "approval": words.for_scripts(operations.APPROVALS),
             "priority": {str(n): list(it) for n, it in PRIORITIES.items()},
+            "alert_group": words.for_scripts(alert_groups.KINDS),
             "post": words.for_scripts(page.posts),
             "ladder": words.for_scripts(page.ladders),
         },
@@ -139,6 +147,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "wet": sorted(f"{kind}/{code}" for kind, code in matters.WET),
         },
         "districts": dict(page.districts),
+        "rules": {name: dict(rule) for name, rule in page.rules.items()},
         "viewer": {
             "name": page.viewer.display_name,
             "account": page.viewer.name,
@@ -148,6 +157,8 @@ def for_scripts(page: Page) -> dict[str, Any]:
         "units": {code: factor.unit for code, factor in stations.FACTORS.items()},
         "answered": sorted(cases.ANSWERED),
         "terminal": sorted(cases.TERMINAL),
+        "pausing": sorted(cases.PAUSING),
+        "desk_clocks": dict(deadlines.DESK_CLOCKS),
         "not_judged": sorted(stations.NOT_JUDGED),
         "sums": dict(stations.SUMS),
     }
@@ -158,6 +169,9 @@ def code_lists() -> dict[str, Mapping[str, Words]]:
     return {
         "cases.stages": cases.STAGES,
         "cases.marks": cases.MARKS,
+        "lamp.lamps": lamp.LAMPS,
+        "deadlines.clocks": deadlines.CLOCKS,
+        "deadlines.units": deadlines.UNITS,
         "cases.sources": cases.SOURCES,
         "cases.kinds": cases.KINDS,
         "stations.kinds": stations.KINDS,

@@ -12,6 +12,7 @@ from dash import html
 
 from dashboard.domain.words import Words
 from layouts.alert_words import ALERT_WORDS
+from layouts.clock_words import CLOCK_WORDS
 from layouts.drawer_words import DRAWER_WORDS
 from layouts.entry_words import ENTRY_WORDS
 from layouts.find_words import FIND_WORDS
@@ -312,6 +313,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "refused": Words("未完成", "Not done"),
         "times_in": Words("时间为 {zone}", "Times in {zone}"),
         "newest_first": Words("最新在前，最多 {n} 条", "Newest first, {n} at most"),
+        **CLOCK_WORDS,
         **DRAWER_WORDS,
         **ENTRY_WORDS,
         **MAP_WORDS,

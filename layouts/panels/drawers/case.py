@@ -16,6 +16,7 @@ def build() -> html.Div:
         Id.DRAWER_CASE,
         [
             html.Div(id=Id.CASES_DETAIL, className="drawer__facts"),
+            section("clocks", Id.DRAWER_CASE_CLOCKS),
             section("desk_acts", Id.DRAWER_CASE_ACTS),
             section("near_cameras", Id.DRAWER_CASE_CAMERAS),
             section("timeline", Id.DRAWER_CASE_RECORD),
