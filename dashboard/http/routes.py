@@ -7,6 +7,7 @@ from flask import Flask
 from dashboard.answers import Answers
 from dashboard.http import (
     alert_performance,
+    alerts,
     calls,
     compressed,
     desk,
@@ -25,7 +26,9 @@ from dashboard.http import (
     promises,
     rejects,
     search,
+    shift,
     snapshots,
+    tasks,
     tiles,
     video,
     wall,
@@ -42,6 +45,7 @@ PARTS = (
     search,
     indicators,
     alert_performance,
+    alerts,
     desk,
     drawers,
     video,
@@ -50,10 +54,12 @@ PARTS = (
     people,
     wall,
     operations,
+    tasks,
     duty,
     calls,
     promises,
     outbox,
+    shift,
     openapi,
 )
 

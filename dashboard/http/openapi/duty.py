@@ -83,6 +83,44 @@ PATHS: dict[str, Schema] = {
             body=body_of(note=TEXT, version=COUNT),
         )
     },
+    "/api/v1/shift": {
+        "get": {
+            "summary": "The start of a shift: what stands, and what changed since one's last",
+            "parameters": [],
+            "responses": _OBJECT,
+        }
+    },
+    "/api/v1/handovers": {
+        "get": listed("List shifts handed over or put off, newest first", []),
+        "post": act(
+            "Hand one's shift over: whoever comes signs in, the old session ends",
+            [],
+            body=body_of(name=TEXT, password=TEXT, remarks=TEXT),
+            status=201,
+        ),
+    },
+    "/api/v1/handovers/sheet": {
+        "get": {
+            "summary": "The sheet as it would be handed over now",
+            "parameters": [],
+            "responses": _OBJECT,
+        }
+    },
+    "/api/v1/handovers/{handover_id}": {
+        "get": {
+            "summary": "A shift handed over, with its sheet",
+            "parameters": [in_path("handover_id")],
+            "responses": _OBJECT,
+        }
+    },
+    "/api/v1/handovers/put-off": {
+        "post": act(
+            "Put the hand-over off, with a reason",
+            [KEY],
+            body=body_of(reason=TEXT, until=TEXT),
+            status=201,
+        )
+    },
     "/api/v1/outbox": {
         "get": listed("What left or should have", [query("state", "waiting, delivered or failed")])
     },

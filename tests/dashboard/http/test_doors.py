@@ -93,8 +93,24 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("POST", "/api/v1/operations/<operation_id>/end"): {SUPERVISOR, COMMANDER},
     ("POST", "/api/v1/operations/<operation_id>/revoke"): {SUPERVISOR, COMMANDER},
     ("POST", "/api/v1/operations/<operation_id>/confirm"): {LEADER},
+    ("GET", "/api/v1/operations/<operation_id>/tasks"): LOOKERS,
+    ("GET", "/api/v1/operations/<operation_id>/timeline"): LOOKERS,
+    ("GET", "/api/v1/operations/<operation_id>/timeline.xlsx"): LOOKERS,
+    ("POST", "/api/v1/tasks/<task_id>/done"): DESK,
+    ("POST", "/api/v1/tasks/<task_id>/reopen"): DESK,
+    ("GET", "/api/v1/plans"): LOOKERS,
     ("GET", "/api/v1/mode"): LOOKERS,
     ("GET", "/api/v1/alerts/performance"): {LEADER, SUPERVISOR, COMMANDER, ADMIN},
+    ("GET", "/api/v1/alerts"): LOOKERS,
+    ("GET", "/api/v1/alerts/<alert_id>"): LOOKERS,
+    ("GET", "/api/v1/alert-rules"): LOOKERS,
+    ("POST", "/api/v1/alerts/acknowledge"): DESK,
+    ("POST", "/api/v1/alerts/<alert_id>/acknowledge"): DESK,
+    ("POST", "/api/v1/alerts/<alert_id>/own"): DESK,
+    ("POST", "/api/v1/alerts/<alert_id>/shelve"): DESK,
+    ("POST", "/api/v1/alerts/<alert_id>/unshelve"): DESK,
+    ("POST", "/api/v1/stations/<path:station_id>/suspect"): DESK,
+    ("POST", "/api/v1/stations/<path:station_id>/unsuspect"): DESK,
     ("GET", "/api/v1/indicators"): LOOKERS,
     ("GET", "/api/v1/indicators/cases"): LOOKERS,
     ("GET", "/api/v1/indicators/heat"): LOOKERS,
@@ -109,6 +125,12 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("GET", "/api/v1/promises"): DESK | {LEADER},
     ("POST", "/api/v1/promises"): DESK | {LEADER},
     ("POST", "/api/v1/promises/<promise_id>/keep"): DESK | {LEADER},
+    ("GET", "/api/v1/shift"): DESK | {LEADER},
+    ("GET", "/api/v1/handovers"): DESK | {LEADER},
+    ("POST", "/api/v1/handovers"): DESK,
+    ("GET", "/api/v1/handovers/sheet"): DESK | {LEADER},
+    ("GET", "/api/v1/handovers/<int:handover_id>"): DESK | {LEADER},
+    ("POST", "/api/v1/handovers/put-off"): DESK,
     ("GET", "/api/v1/outbox"): {ADMIN},
     ("POST", "/api/v1/outbox/<message_id>/retry"): {ADMIN},
     ("GET", "/api/v1/openapi.json"): ALL,
@@ -154,13 +176,16 @@ FILLED = {
     "<string:name>": "loop.m3u8",
     "<int:reject_id>": "1",
     "<int:n>": "1",
+    "<int:handover_id>": "1",
     "<call_id>": "none",
+    "<alert_id>": "none",
     "<promise_id>": "none",
     "<message_id>": "none",
     "<int:layer>/<int:z>/<int:x>/<int:y>": "0/1/1/1",
     "<name>": "nobody",
     "<token_id>": "none",
     "<operation_id>": "none",
+    "<task_id>": "none",
     "<path:filename>": "tokens.css",
     "<string:package_name>/<path:fingerprinted_path>": "dash/nothing.js",
 }
@@ -242,7 +267,7 @@ def test_a_page_opens_to_its_roles_alone(place, path) -> None:
 def test_a_page_that_nobody_declared_is_not_there(place) -> None:
     app, tokens = place
     headers = {"Authorization": f"Bearer {tokens[ADMIN]}"}
-    for path in ("/analysis", "/console/", "/admin/x", "/api/v1/alerts", "/api/v2", "/.env"):
+    for path in ("/analysis", "/console/", "/admin/x", "/api/v1/alarms", "/api/v2", "/.env"):
         assert app.server.test_client().get(path, headers=headers).status_code == 404
 
 
