@@ -14,7 +14,7 @@ from dashboard.settings import Settings
 
 KINDS = (
     *("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories"),
-    *("deadlines", "holidays", "duty", "shifts", "posts", "ladders"),
+    *("deadlines", "holidays", "duty", "shifts", "posts", "ladders", "plans", "alert-rules"),
 )
 FORMATS = ("csv", "tsv", "excel", "json", "jsonl", "parquet")
 SHOWN = 20
@@ -22,6 +22,7 @@ EPILOG = """\b
 Examples:
   pingji import jurisdictions districts.geojson --map id=adcode
   pingji import cameras cameras.xlsx --map id=设备编码 --map name=名称 --crs gcj02
+  pingji import alert-rules rules.json
   pingji import cases export.csv --map 'kind={"column": "类型", "values": {"部件": "component"}}'
 """
 
@@ -71,6 +72,9 @@ def import_(
         given = parse_map(pairs)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--map") from error
+    if kind == "alert-rules":
+        _import_rules(dataclasses.replace(settings, data_dir=data) if data else settings, file)
+        return
     source = Source(
         path=file,
         given=given,
@@ -97,6 +101,25 @@ def import_(
         click.echo(f"  row {reject.index + 1}{name}: {reject.field}: {reject.reason}", err=True)
     if len(outcome.rejected) > SHOWN:
         click.echo(f"  … and {len(outcome.rejected) - SHOWN} more", err=True)
+
+
+def _import_rules(settings: Settings, file: Path) -> None:
+    """Take a whole list of rules of alerts, or refuse it with the rule that cannot be."""
+    from dashboard.domain.alerts.rules import RuleError  # noqa: PLC0415 - light --help
+    from data_access.feeds.recording.errors import RecordingError  # noqa: PLC0415
+    from data_access.imports.alert_rules import import_rules  # noqa: PLC0415
+    from data_access.schema import migrate  # noqa: PLC0415
+
+    store = settings.store()
+    try:
+        migrate(store)
+        number, version = import_rules(store, file)
+    except (RecordingError, RuleError) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        store.dispose()
+    told = "the same as before" if version is None else f"version {version}"
+    click.echo(f"{file.name}: {number} rules, {told}")
 
 
 def _bar(kind: str) -> Callable[[Iterable[Any], int], Iterable[Any]]:

@@ -54,7 +54,7 @@ def register(site: Site) -> None:
             running = queries.in_force(conn) if as_of is None else queries.known_at(conn, as_of)
         told = {area["operation"] for area in stands}
         seen = [
-            {"id": it.id, "title": list(_title(it)), "level": it.level, "drill": it.drill}
+            {"id": it.id, "title": list(title_of(it)), "level": it.level, "drill": it.drill}
             for it in running
             if it.id in told or guard.known().sees(it.area, it.id)
         ]
@@ -135,7 +135,7 @@ def item(row: Mapping[str, Any]) -> dict[str, Any]:
     """Write one operation."""
     hidden = ("event", "live", "scope")
     told = {str(name): value for name, value in row.items() if name not in hidden}
-    words = _title(queries.of_row(row))
+    words = title_of(queries.of_row(row))
     return {**told, "title": list(words)}
 
 
@@ -187,7 +187,8 @@ def _as_if(site: Site, draft: commands.Draft, scope: str) -> rules.Operation:
     )
 
 
-def _title(it: rules.Operation) -> tuple[str, str]:
+def title_of(it: rules.Operation) -> tuple[str, str]:
+    """Give the title of an operation, Chinese and English."""
     words = rules.title(
         kind=it.kind, level=it.level, scenario=it.scenario, issuer_told=it.issuer, name=it.name
     )
@@ -195,7 +196,7 @@ def _title(it: rules.Operation) -> tuple[str, str]:
 
 
 def _whole(site: Site, operation_id: str) -> dict[str, Any]:
-    row = _seen(site, operation_id)
+    row = seen(site, operation_id)
     with site.store.read() as conn:
         record = queries.acts(conn, operation_id=operation_id)
     return {
@@ -206,7 +207,8 @@ def _whole(site: Site, operation_id: str) -> dict[str, Any]:
     }
 
 
-def _seen(site: Site, operation_id: str) -> visible.Row:
+def seen(site: Site, operation_id: str) -> visible.Row:
+    """Give an operation that the caller may see, or raise the problem that says there is none."""
     with site.store.read() as conn:
         row = queries.find(conn, operation_id=operation_id, sight=sight_of(site.guard.known()))
     if row is None:
@@ -216,7 +218,7 @@ def _seen(site: Site, operation_id: str) -> visible.Row:
 
 def _own(site: Site, operation_id: str) -> None:
     """Refuse to act on what lies outside the caller's scope."""
-    row = _seen(site, operation_id)
+    row = seen(site, operation_id)
     if not site.guard.known().covers([row["scope"]]):
         raise Problem(403, "此行动不在您的权限范围内。")
 

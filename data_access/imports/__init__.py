@@ -30,6 +30,7 @@ from data_access.imports.duty import (
 from data_access.imports.judge import ListReport, Options
 from data_access.imports.jurisdictions import import_jurisdictions
 from data_access.imports.lists import import_categories, import_units
+from data_access.imports.plans import import_plans
 from data_access.imports.rows import FIELDS, ImportRows, parse_map
 from data_access.ingest import Policy, ingest, tally
 from data_access.queries.scopes import city_scope
@@ -50,6 +51,7 @@ _LISTS: dict[str, Callable[[Writer, Sequence[Any], Options], ListReport]] = {
     "shifts": import_shifts,
     "posts": import_posts,
     "ladders": import_ladders,
+    "plans": import_plans,
 }
 
 

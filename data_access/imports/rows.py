@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dashboard.domain import plans
 from data_access.feeds.recording.config import CityFile, Files, Part, Spec, TimeRule
 from data_access.feeds.recording.errors import RecordingError
 from data_access.feeds.recording.mapping import NUMBERS, TIMES, columns_named
@@ -52,6 +53,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("id", "name", "name_en", "wake_after_s", "answer_within_s", "remind_every_s"),
         *("reminders", "steps"),
     ),
+    "plans": plans.FIELDS,
 }
 """What each kind takes; a column of the same name is taken without being asked for."""
 

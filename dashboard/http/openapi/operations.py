@@ -86,6 +86,48 @@ PATHS: dict[str, Schema] = {
             body=body_of(reason=TEXT, version=COUNT),
         )
     },
+    "/api/v1/operations/{operation_id}/tasks": {
+        "get": {
+            "summary": "The tasks of its plan, done or not",
+            "parameters": [in_path("operation_id")],
+            "responses": responses({"type": "object"}),
+        }
+    },
+    "/api/v1/operations/{operation_id}/timeline": {
+        "get": {
+            "summary": "All its acts, tasks and alerts in order",
+            "parameters": [in_path("operation_id")],
+            "responses": responses({"type": "object"}),
+        }
+    },
+    "/api/v1/operations/{operation_id}/timeline.xlsx": {
+        "get": {
+            "summary": "The same as a spreadsheet, with tasks met and missed",
+            "parameters": [in_path("operation_id")],
+            "responses": responses({"type": "string"}),
+        }
+    },
+    "/api/v1/tasks/{task_id}/done": {
+        "post": act(
+            "Say that a task was done, with the evidence that it asks for",
+            [in_path("task_id"), KEY],
+            body=body_of(note=TEXT, version=COUNT),
+        )
+    },
+    "/api/v1/tasks/{task_id}/reopen": {
+        "post": act(
+            "Take back that a task was done",
+            [in_path("task_id"), KEY],
+            body=body_of(reason=TEXT, version=COUNT),
+        )
+    },
+    "/api/v1/plans": {
+        "get": {
+            "summary": "The plans that count, with their tasks",
+            "parameters": [],
+            "responses": responses({"type": "object"}),
+        }
+    },
     "/api/v1/mode": {
         "get": {
             "summary": "The mode of every jurisdiction, and the operations that make it",
