@@ -49,7 +49,7 @@
 
   /** Whose it is: who has taken it, else the department or the unit that must act. */
   function whose(alert) {
-    if (alert.owner) return pingji.say("owned_by", { name: alert.owner });
+    if (alert.owner) return pingji.say("owned_by", { name: pingji.code("person", alert.owner) });
     if (pingji.alerts.isTransfer(alert)) {
       return pingji.say("transferred_to", { name: department(alert) });
     }
@@ -95,21 +95,24 @@
     return now === null ? "" : pingji.format.age((now - alert.since) / 1000);
   }
 
+  const area = (name) => pingji.code("jurisdiction", name);
+  const WHOM = {
+    unit: (name) => pingji.code("unit", name),
+    feed: (name) => column("feeds", name, "name") || name,
+    cameras: (name) => pingji.code("camera_source", name),
+    city: area,
+    district: area,
+  };
+
   /** KIND/LEVEL/NAME of a group in words: what they have in common, and of whom. */
-  function group(id, first) {
+  function group(id) {
     const parts = id.split("/");
     const kind = parts[0];
     const level = parts[1];
     const name = parts.slice(2).join("/");
-    let whom = name;
-    if (level === "unit") whom = pingji.code("unit", name);
-    else if (level === "feed") whom = column("feeds", name, "name") || name;
-    else if (/^(city|district|subdistrict|jurisdiction|area)$/.test(level)) {
-      whom = pingji.code("jurisdiction", name);
-    } else if (/^(station|camera|place)$/.test(level)) whom = subjectName(first);
-    const key = "group_" + kind;
-    const word = pingji.page.words[key] ? pingji.say(key) : ruleName(first);
-    return whom ? whom + " · " + word : word;
+    const word = pingji.code("alert_group", kind);
+    const whom = WHOM[level] ? WHOM[level](name) : name;
+    return whom && whom !== "-" ? word + " · " + whom : word;
   }
 
   pingji.alertWords = { ruleName, subjectName, where, whose, department, unit, why, age, group };

@@ -150,7 +150,7 @@
       const open = queue.isOpen(entry.key);
       sign(parts.sign, group.priority, group.acknowledged);
       write(parts.fold, open ? "▾" : "▸");
-      write(parts.title, say.group(group.id, first));
+      write(parts.title, say.group(group.id));
       write(parts.count, pingji.say("queue_count", { n: pingji.format.number(group.alerts.length) }));
       write(parts.age, now === null ? "" : pingji.format.age((now - group.since) / 1000));
       const why = say.why(first, now)[0];

@@ -54,14 +54,13 @@
 
   function step(entry) {
     const item = pingji.make("li", "timeline__step");
-    const key = "record_" + entry.act;
-    const name = pingji.page.words[key] ? pingji.say(key) : entry.act;
+    const name = pingji.code("alert_act", entry.act);
     const at = entry.at ? pingji.format.full(Date.parse(entry.at)) : "";
     item.append(pingji.make("span", "timeline__name", name), pingji.make("span", "timeline__time", at));
     const detail = entry.detail || {};
     const until = detail.until || detail.shelved_until;
     const parts = [
-      entry.by_name || entry.by,
+      entry.by ? pingji.code("person", entry.by) : "",
       entry.note || detail.reason,
       until ? pingji.say("record_until", { time: pingji.format.moment(Date.parse(until)) }) : "",
     ];
@@ -84,7 +83,7 @@
       ["alert_since", pingji.format.full(alert.since)],
       ["jurisdiction", words.where(alert)],
       ["alert_department", words.department(alert)],
-      ["alert_owner", alert.owner || ""],
+      ["alert_owner", alert.owner ? pingji.code("person", alert.owner) : ""],
       ["alert_called", calls],
     ]);
   }

@@ -11,14 +11,16 @@ from callbacks.services import Services, Viewer
 from dashboard.domain import tiles
 from dashboard.domain.roles import RIGHTS, Right
 from dashboard.domain.words import Words
+from data_access.alerts import book
 from data_access.queries import duty, jurisdictions
 from data_access.queries.live import within
 from data_access.queries.visible import MAX_ROWS
-from data_access.tables import category, city, jurisdiction, unit
+from data_access.tables import account, category, city, jurisdiction, unit
 from layouts import page as page_layout
 from layouts.words import CATALOGUE
 
 MAPS = Path(__file__).resolve().parent.parent / "assets" / "map"
+_AT_THE_DESK = tuple(str(role) for role, rights in RIGHTS.items() if Right.ACKNOWLEDGE in rights)
 UNNAMED = Words("未命名城市", "Unnamed city")
 
 
@@ -38,6 +40,9 @@ def load(services: Services) -> page_layout.Page:
             units=_units(conn, who),
             posts=_named(duty.newest(conn, "posts").items),
             ladders=_named(duty.newest(conn, "ladders").items),
+            rules={name: rule.shown() for name, rule in book.current(conn).rules.items()},
+            people=_people(conn, who),
+            rules={name: rule.shown() for name, rule in book.current(conn).rules.items()},
         )
 
 
@@ -147,6 +152,14 @@ def _jurisdictions(conn: Connection, who: Viewer) -> tuple[dict[str, Words], dic
     named = {row.id: Words(row.name, row.name_en or row.name) for row in found}
     paths = {row.id: row.scope.split("/") for row in found}
     return named, {name: path[1] for name, path in paths.items() if len(path) > 2}
+
+
+def _people(conn: Connection, who: Viewer) -> dict[str, Words]:
+    """Return the names of those who act at the desk, for whoever acts there or supervises."""
+    if not (RIGHTS[who.role].keys() & {Right.ACKNOWLEDGE, Right.SUPERVISE}):
+        return {}
+    query = select(account.c.name, account.c.display_name).where(account.c.role.in_(_AT_THE_DESK))
+    return {row.name: Words(row.display_name, row.display_name) for row in conn.execute(query)}
 
 
 def _units(conn: Connection, who: Viewer) -> dict[str, Words]:

@@ -21,6 +21,7 @@ from dashboard.domain import (
     roles,
     stations,
 )
+from dashboard.domain.alerts import ACTS_KEPT
 from dashboard.domain.alerts import groups as alert_groups
 from dashboard.domain.alerts.rules import PRIORITIES
 from dashboard.domain.words import Words
@@ -84,6 +85,8 @@ class Page:
     posts: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     ladders: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    people: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     districts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -131,6 +134,8 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "approval": words.for_scripts(operations.APPROVALS),
             "priority": {str(n): list(it) for n, it in PRIORITIES.items()},
             "alert_group": words.for_scripts(alert_groups.KINDS),
+            "alert_act": words.for_scripts(ACTS_KEPT),
+            "person": words.for_scripts(page.people),
             "post": words.for_scripts(page.posts),
             "ladder": words.for_scripts(page.ladders),
         },
