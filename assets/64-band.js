@@ -88,6 +88,12 @@
     if (band.unconfirmed) {
       element.append(pingji.make("span", "band__owed", pingji.say("band_unconfirmed")));
     }
+    const tasks = pingji.make("button", "band__tasks");
+    tasks.type = "button";
+    tasks.hidden = true;
+    tasks.dataset.act = "tasks";
+    tasks.dataset.operation = band.id;
+    element.append(tasks);
     if (fresh) window.setTimeout(() => element.classList.remove("band--new"), NEW_MS);
     return element;
   }
