@@ -2,11 +2,12 @@
  *
  * Named by build and session in its address, so that another build or another person never meets
  * the old one. Not loaded into pages (assets_ignore); 20-live.js starts it. It only joins ports to
- * the desk of 10-stream.js. */
+ * the desk of 11-desk.js. */
 "use strict";
 
 const parameters = new URL(self.location.href).searchParams;
-importScripts("10-stream.js?build=" + encodeURIComponent(parameters.get("build") || ""));
+const build = "?build=" + encodeURIComponent(parameters.get("build") || "");
+importScripts("10-stream.js" + build, "11-desk.js" + build);
 
 const desk = new self.pingjiStream.Desk("/live", []);
 

@@ -29,7 +29,7 @@ class CityLoad:
         """Begin to write; returns when the first change stands."""
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_write, args=(theirs, url))
+        self._process = context.Process(target=_write, args=(theirs, url), daemon=True)
         self._process.start()
         theirs.close()  # so that its end is noticed here
         try:
@@ -62,7 +62,11 @@ def _write(pipe: Any, url: str) -> None:
     with store.read() as conn:
         columns = (case.c.id, case.c.kind, case.c.source, case.c.subcategory, case.c.reported_at)
         places = (case.c.lon, case.c.lat, case.c.jurisdiction, case.c.unit, case.c.due_at)
-        query = select(*columns, *places).where(case.c.stage.in_(STAGES)).limit(4_000)
+        query = (
+            select(*columns, *places, case.c.description)
+            .where(case.c.stage.in_(STAGES))
+            .limit(4_000)
+        )
         cases = [dict(row._mapping) for row in conn.execute(query)]
         known = select(reading_latest.c.station, reading_latest.c.factor, reading_latest.c.value)
         readings = [tuple(row) for row in conn.execute(known) if row[2] is not None]
@@ -103,6 +107,7 @@ def _ingest(store: Store, kind: str, records: list[dict[str, Any]], now: datetim
 def _case(known: dict[str, Any], now: datetime) -> dict[str, Any]:
     record = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in known.items()}
     stage = random.choice(STAGES)
+    record["description"] = record["description"] or "—"
     return record | {"stage": stage, "stage_at": now.isoformat(), "updated_at": now.isoformat()}
 
 

@@ -36,7 +36,9 @@ class Viewers:
         """Open them all; returns when each has had its first bytes."""
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_run, args=(theirs, address, token, topics, count))
+        self._process = context.Process(
+            target=_run, args=(theirs, address, token, topics, count), daemon=True
+        )
         self._process.start()
         self.opened_s: float = self._pipe.recv()
 

@@ -53,7 +53,8 @@ LOADED = """
 def blank(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     page.evaluate(f"() => {{ {SCENE} }}")
-    page.add_script_tag(content=(ROOT / "assets" / "10-stream.js").read_text("utf-8"))
+    for name in ("10-stream.js", "11-desk.js"):
+        page.add_script_tag(content=(ROOT / "assets" / name).read_text("utf-8"))
     yield page
     page.close()
 
@@ -169,6 +170,17 @@ def test_a_silent_link_is_replaced(blank: Page) -> None:
 def test_a_store_put_back_is_taken_whole(blank: Page) -> None:
     script = "last().onerror(); await pause(400); hello(4); return last().url;"
     assert _run(blank, LOADED + script) == "/live?topics=cases"
+
+
+def test_a_topic_ahead_of_the_others_is_no_reason_to_take_all_anew(blank: Page) -> None:
+    script = """
+      stream().follow(['stations']); hello(10);
+      answers.push({body: {topic: 'stations', seq: 14, columns: ['id'], rows: [['s']]}});
+      last().send('reset', {topic: 'stations', seq: 10, url: '/snap/stations'}); await pause(20);
+      last().onerror(); await pause(400); hello(10);
+      return [last().url, sources.length, stream().state];
+    """
+    assert _run(blank, LOADED + script) == ["/live?topics=cases@10,stations@14", 3, "live"]
 
 
 def test_a_reader_that_does_not_answer_is_owed_no_more_than_the_set(blank: Page) -> None:
