@@ -131,7 +131,7 @@ def shipped_rows() -> tuple[dict[str, str], ...]:
 
 @cache
 def shipped_thresholds() -> Rules:
-    """Give the rules that say when a deadline is near, for a store that has none of its own."""
+    """Give the rules that say when a deadline is near, for a store whose own say nothing."""
     near = (Clock.NEAR, Clock.NEAR_SHARE)
     return Rules(0, [rule_of(row, 0) for row in shipped_rows() if row["clock"] in near])
 

@@ -176,6 +176,10 @@ class Rules:
         for rule in self.rules:
             self._by_subcategory.setdefault((rule.clock, rule.subcategory), []).append(rule)
 
+    def says(self, *clocks: str) -> bool:
+        """Say whether any rule is of one of these clocks."""
+        return any(clock in clocks for clock, _ in self._by_subcategory)
+
     def choose(self, clock: str, matter: Matter) -> Rule | None:
         """Give the rule of a clock for a matter: of those that fit, the one that names most."""
         key = clock, matter

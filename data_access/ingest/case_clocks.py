@@ -85,8 +85,9 @@ class CaseClocks:
             state["due_by"] = "rule" if state["due_at"] else None
         state["near_at"] = None
         if state["due_at"] is not None:
-            share = rules.choose(Clock.NEAR_SHARE, matter)
-            before = rules.choose(Clock.NEAR, matter)
+            near = rules if rules.says(Clock.NEAR, Clock.NEAR_SHARE) else shipped_thresholds()
+            share = near.choose(Clock.NEAR_SHARE, matter)
+            before = near.choose(Clock.NEAR, matter)
             state["near_at"] = near_from(
                 state["due_at"],
                 clocks.clock_from or state["reported_at"],
