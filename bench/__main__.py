@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
 
-PARTS = ("ingest", "road", "drawers")
+PARTS = ("ingest", "road", "drawers", "indicators")
 WIDTHS = (58, 34, 34)
 
 

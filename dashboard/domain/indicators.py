@@ -8,6 +8,7 @@ published month of GB/T 30428.4's practice: 737 closed in time of 972 due), neve
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
+from operator import add
 from typing import NamedTuple
 
 from dashboard.domain.cases import ANSWERED, OPEN, TERMINAL, Mark, Stage
@@ -231,6 +232,14 @@ def levels(path: str) -> tuple[str, ...]:
     return tuple("/".join(parts[: n + 1]) for n in range(len(parts)))
 
 
+def kept_by_day(area: str, group: str) -> bool:
+    """Say whether sums of days are kept; a subdistrict's groups have sums of months only.
+
+    Of so few cases a day, they are counted when they are asked for.
+    """
+    return group == "all" or area.count("/") + 1 < DEPTH
+
+
 class Folding:
     """The differences of many cases, summed before they are written."""
 
@@ -247,14 +256,15 @@ class Folding:
 
     def differences(self) -> dict[Key, Sums]:
         """Return what every sum changes by, without those that do not change."""
-        days = {key: sums for key, sums in self._narrow.items() if any(sums)}
-        wide: dict[Key, Sums] = {}
-        for key, sums in days.items():
-            for area in levels(key.area):
-                _join(wide, Key(area, *key[1:]), sums)
-        every = dict(wide)
-        for key, sums in wide.items():
-            _join(every, Key(*key[:3], key.period // 100, key.mask), sums)
+        every: dict[Key, Sums] = {}
+        for key, sums in self._narrow.items():
+            if not any(sums):
+                continue
+            path, group, value, day, mask = key
+            for area in levels(path):
+                if kept_by_day(area, group):
+                    _join(every, Key(area, group, value, day, mask), sums)
+                _join(every, Key(area, group, value, day // 100, mask), sums)
         return {key: sums for key, sums in every.items() if any(sums)}
 
     def _add(self, facts: Facts, sign: int) -> None:
@@ -277,7 +287,7 @@ class Folding:
 
 def _join(into: dict[Key, Sums], key: Key, sums: Sums) -> None:
     found = into.get(key)
-    into[key] = list(sums) if found is None else [a + b for a, b in zip(found, sums, strict=True)]
+    into[key] = sums if found is None else list(map(add, found, sums))
 
 
 def _mask(case: Case) -> int:

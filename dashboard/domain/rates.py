@@ -1,6 +1,6 @@
 """Owns 口径: by what a rate is counted, over which period, and the figures made of sums."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum, unique
@@ -8,6 +8,10 @@ from enum import StrEnum, unique
 from dashboard.domain.cases import Mark, Stage
 from dashboard.domain.indicators import EXCLUSIONS, MEASURES, STAGES_TIMED, number_of
 from dashboard.domain.words import Words
+
+_AT = {name: place for place, name in enumerate(MEASURES)}
+_NOTHING = (0,) * len(MEASURES)
+_VOIDED, _EXTENDED = EXCLUSIONS[Stage.VOIDED], EXCLUSIONS[Mark.EXTENDED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,48 +151,46 @@ def figures(sums: Mapping[int, Sequence[int]], basis: Basis) -> dict[str, int | 
     A rate is a share of 1, None where nothing is in its denominator.
     """
     every = _total(sums.values())
-    judged = _total(it for mask, it in sums.items() if not mask & basis.mask)
-    owed = _total(it for mask, it in sums.items() if not mask & EXCLUSIONS[Stage.VOIDED])
-    extended = _total(
-        it
-        for mask, it in sums.items()
-        if mask & EXCLUSIONS[Mark.EXTENDED] and not mask & EXCLUSIONS[Stage.VOIDED]
-    )
-    due, timely = judged[basis.denominator], judged[basis.numerator]
+    judged = _total([it for mask, it in sums.items() if not mask & basis.mask])
+    owed = _total([it for mask, it in sums.items() if not mask & _VOIDED])
+    extended = _total([it for mask, it in sums.items() if mask & _EXTENDED and not mask & _VOIDED])
+    due, timely = judged[_AT[basis.denominator]], judged[_AT[basis.numerator]]
+    unanswered = judged[_AT["unanswered"]]
     return {
         "rate": _share(timely, due),
         "due": due,
         "timely": timely,
-        "unanswered": judged["unanswered"],
-        "late": max(0, due - timely - judged["unanswered"]),
-        "left_out": every["due"] - judged["due"],
-        "undated": every["undated"],
-        "reported": every["reported"],
-        "filed": every["filed"],
-        "closed": every["closed"],
-        "answered": every["answered"],
-        "filing_rate": _share(every["filed"], every["reported"]),
-        "closing_rate": _share(judged["due_closed"], judged["due"]),
-        "in_time_rate": _share(judged["closed_in_time"], judged["due"]),
-        "rework_rate": _share(every["reworked"], every["answered"]),
-        "extension_rate": _share(extended["due"], owed["due"]),
-        "mean_s": _share(every["worked_s"], every["worked_n"]),
+        "unanswered": unanswered,
+        "late": max(0, due - timely - unanswered),
+        "left_out": every[_AT["due"]] - judged[_AT["due"]],
+        **{name: every[_AT[name]] for name in ("undated", "reported", "filed", "closed")},
+        "answered": every[_AT["answered"]],
+        "filing_rate": _share(every[_AT["filed"]], every[_AT["reported"]]),
+        "closing_rate": _share(judged[_AT["due_closed"]], judged[_AT["due"]]),
+        "in_time_rate": _share(judged[_AT["closed_in_time"]], judged[_AT["due"]]),
+        "rework_rate": _share(every[_AT["reworked"]], every[_AT["answered"]]),
+        "extension_rate": _share(extended[_AT["due"]], owed[_AT["due"]]),
+        "mean_s": _share(every[_AT["worked_s"]], every[_AT["worked_n"]]),
     }
+
+
+def rate(sums: Mapping[int, Sequence[int]], basis: Basis) -> float | None:
+    """Return the rate alone."""
+    judged = _total([it for mask, it in sums.items() if not mask & basis.mask])
+    return _share(judged[_AT[basis.numerator]], judged[_AT[basis.denominator]])
 
 
 def stage_times(sums: Mapping[int, Sequence[int]]) -> list[tuple[str, float, int]]:
     """Return (stage, mean seconds, number of cases) of the cases closed in the period."""
     every = _total(sums.values())
-    found = [(stage, every[f"in_{stage}_s"], every[f"in_{stage}_n"]) for stage in STAGES_TIMED]
+    found = [(it, every[_AT[f"in_{it}_s"]], every[_AT[f"in_{it}_n"]]) for it in STAGES_TIMED]
     return [(stage, seconds / number, number) for stage, seconds, number in found if number]
 
 
-def _total(parts: Iterable[Sequence[int]]) -> dict[str, int]:
-    total = [0] * len(MEASURES)
-    for part in parts:
-        for place, value in enumerate(part):
-            total[place] += value
-    return dict(zip(MEASURES, total, strict=True))
+def _total(parts: Collection[Sequence[int]]) -> Sequence[int]:
+    if len(parts) == 1:
+        return next(iter(parts))
+    return [sum(column) for column in zip(*parts, strict=True)] if parts else _NOTHING
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -225,7 +225,7 @@ def _figures(conn: Connection, asked: Question) -> dict[str, Any]:
     figures: dict[str, Any] = rates.figures(total, asked.basis)
     for name, period in earlier.items():
         there = comparable[name]
-        figures[name] = _rate(_total(conn, asked, period), asked.basis) if there else None
+        figures[name] = rates.rate(_total(conn, asked, period), asked.basis) if there else None
     trend = rates.points(asked.span, asked.period, asked.today)
     told = indicators.by_period(conn, areas=asked.areas, periods=trend)
     return {
@@ -254,7 +254,7 @@ def _ranked(conn: Connection, asked: Question, before: Period | None) -> list[di
     for key, masked in sums.items():
         zh, en = names(key)
         figures: dict[str, Any] = rates.figures(masked, asked.basis)
-        figures["before"] = _rate(earlier.get(key, {}), asked.basis)
+        figures["before"] = rates.rate(earlier.get(key, {}), asked.basis)
         found.append({"id": key, "name": [zh, en or zh], **figures})
     found.sort(
         key=lambda it: (
@@ -307,11 +307,6 @@ def _names(
     else:
         known = indicators.names(conn)[asked.group]
     return lambda key: known.get(key) or (("—", "—") if key == "" else (key, None))
-
-
-def _rate(masked: Masked, basis: Basis) -> float | None:
-    rate = rates.figures(masked, basis)["rate"]
-    return None if rate is None else float(rate)
 
 
 def _published(conn: Connection, asked: Question) -> dict[str, Any]:

@@ -6,12 +6,21 @@ Every question reads few rows: sums stand ready by area, group and period.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import add
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, true
 
 from dashboard.domain.cases import Stage
-from dashboard.domain.indicators import DEPTH, EXCLUSIONS, MEASURES, number_of
+from dashboard.domain.indicators import (
+    DEPTH,
+    EXCLUSIONS,
+    MEASURES,
+    Facts,
+    brought,
+    kept_by_day,
+    number_of,
+)
 from dashboard.domain.rates import Basis, Period
 from data_access.queries import visible
 from data_access.queries.live import within
@@ -31,6 +40,7 @@ from data_access.tables import (
 Masked = dict[int, tuple[int, ...]]
 """Sums by mask."""
 
+_LAST_MONTH = 999_999
 _EMPTY_STATE = (None, 0, None, None)
 
 
@@ -84,13 +94,22 @@ def kept_for(paths: Sequence[str]) -> list[str]:
 def by_value(
     conn: Connection, *, areas: Sequence[str], group: str, period: Period
 ) -> dict[str, Masked]:
-    """Sums of a period over the areas together, by what they are grouped by."""
-    return _summed(conn, indicator_sum.c.value, areas, group, period)
+    """Sums of a period over the areas together, by what they are grouped by.
+
+    Of days, groups of a subdistrict are counted here, case by case: they are few.
+    """
+    numbers = period.numbers()
+    days = [it for it in numbers if it > _LAST_MONTH]
+    small = [area for area in areas if not kept_by_day(area, group)]
+    found = _summed(conn, indicator_sum.c.value, areas, group, numbers)
+    if days and small:
+        _count_cases(conn, found, areas=small, group=group, days=days)
+    return found
 
 
 def by_area(conn: Connection, *, areas: Sequence[str], period: Period) -> dict[str, Masked]:
     """Sums of a period by area."""
-    return _summed(conn, indicator_sum.c.area, areas, "all", period)
+    return _summed(conn, indicator_sum.c.area, areas, "all", period.numbers())
 
 
 def by_period(conn: Connection, *, areas: Sequence[str], periods: Sequence[Period]) -> list[Masked]:
@@ -198,13 +217,48 @@ def published(conn: Connection, *, areas: Sequence[str]) -> list[visible.Row]:
     return visible.rows(conn, query)
 
 
+def _count_cases(
+    conn: Connection,
+    found: dict[str, Masked],
+    *,
+    areas: Sequence[str],
+    group: str,
+    days: Sequence[int],
+) -> None:
+    """Add what the cases of some areas brought to some days."""
+    columns = case_counted.c
+    first, last = min(days), max(days)
+    within_days = [
+        columns[name].between(first, last)
+        for name in ("reported_on", "filed_on", "answered_on", "due_on", "ended_on")
+    ]
+    query = select(case_counted).where(or_(*within_days), within(columns.path, areas))
+    wanted = frozenset(days)
+    sums: dict[tuple[str, int], list[int]] = {}
+    for row in conn.execute(query):
+        facts = Facts(*row[1:])
+        mine = sums.setdefault((str(getattr(facts, group)), facts.mask), [0] * len(MEASURES))
+        for day, measures in brought(facts):
+            if day in wanted:
+                for place, number in measures:
+                    mine[place] += number
+    for (value, mask), values in sums.items():
+        masked = found.setdefault(value, {})
+        there = masked.get(mask, (0,) * len(MEASURES))
+        masked[mask] = tuple(map(add, there, values))
+
+
 def _summed(
-    conn: Connection, key: ColumnElement[str], areas: Sequence[str], group: str, period: Period
+    conn: Connection,
+    key: ColumnElement[str],
+    areas: Sequence[str],
+    group: str,
+    numbers: Sequence[int],
 ) -> dict[str, Masked]:
     columns = indicator_sum.c
     query = (
         select(key, columns.mask, *_sums())
-        .where(_of(areas, group), columns.period.in_(period.numbers()))
+        .where(_of(areas, group), columns.period.in_(numbers))
         .group_by(key, columns.mask)
     )
     found: dict[str, Masked] = {}

@@ -44,10 +44,11 @@ case_counted = Table(
     Column("stage_s", Text, nullable=False),  # "filed:60 handling:3600"
     Column("next_at", UTCDateTime),  # when the passing of time alone changes it
     Index("case_counted_next", "next_at"),
-    Index("case_counted_reported", "reported_on"),
-    Index("case_counted_filed", "filed_on"),
-    Index("case_counted_due", "due_on"),
-    Index("case_counted_ended", "ended_on"),
+    Index("case_counted_reported", "reported_on", "path"),
+    Index("case_counted_filed", "filed_on", "path"),
+    Index("case_counted_answered", "answered_on", "path"),
+    Index("case_counted_due", "due_on", "path"),
+    Index("case_counted_ended", "ended_on", "path"),
 )
 
 case_to_count = Table(

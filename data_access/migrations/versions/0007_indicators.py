@@ -34,11 +34,12 @@ def upgrade() -> None:
     sa.Column('next_at', data_access.tables.UTCDateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('case_id')
     )
-    op.create_index('case_counted_due', 'case_counted', ['due_on'])
-    op.create_index('case_counted_ended', 'case_counted', ['ended_on'])
-    op.create_index('case_counted_filed', 'case_counted', ['filed_on'])
+    op.create_index('case_counted_answered', 'case_counted', ['answered_on', 'path'])
+    op.create_index('case_counted_due', 'case_counted', ['due_on', 'path'])
+    op.create_index('case_counted_ended', 'case_counted', ['ended_on', 'path'])
+    op.create_index('case_counted_filed', 'case_counted', ['filed_on', 'path'])
     op.create_index('case_counted_next', 'case_counted', ['next_at'])
-    op.create_index('case_counted_reported', 'case_counted', ['reported_on'])
+    op.create_index('case_counted_reported', 'case_counted', ['reported_on', 'path'])
     op.create_table('case_to_count',
     sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
     sa.Column('case_id', sa.Text(), nullable=False),
