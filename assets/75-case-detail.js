@@ -151,6 +151,7 @@
     let name = "";
     if (event.stage) name = pingji.code("stage", event.stage);
     else if (event.mark) name = pingji.code("mark", event.mark);
+    else if (event.call) name = pingji.say("entry_called");
     else if (event.unmark) {
       name = pingji.say("unmarked", { mark: pingji.code("mark", event.unmark) });
     }

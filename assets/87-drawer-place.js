@@ -90,7 +90,7 @@
       drawer.state("drawer-place-head", "empty", loaded ? "not_seen" : "loading");
       return;
     }
-    const at = Date.parse(told.at);
+    const at = Date.parse(told.since || told.at);
     const age = pingji.live.pictureAt() - at;
     const key = JSON.stringify([told, Math.floor(age / 60000), pingji.language]);
     if (key === painted) return;

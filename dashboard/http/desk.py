@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, request
 
 from dashboard.accounts.principal import Principal
+from dashboard.domain.jurisdictions import leaf_of
 from dashboard.domain.masking import mask, mask_name, mask_phone
 from dashboard.domain.roles import Reach, Right, Role, reach
 from dashboard.http import items, paging
@@ -62,16 +63,11 @@ def _mount_entries(site: Site) -> None:
         body = json_body()
         who = guard.known()
         now = site.clock.now()
-        told = {name: body[name] for name in _TOLD if body.get(name) not in (None, "")}
         there = _there(writer, body, who)
-        if there is not None:
-            spot = there.row
-            told = {"lon": spot["lon"], "lat": spot["lat"], "address": spot["name"], **told}
-        depth = body.get("depth_cm")
-        told["description"] = _description(body, depth)
+        told = _fields(body, there, who)
         try:
             place_row = None
-            if there is not None and there.topic == "places" and _of_state(body):
+            if there is not None and there.topic == "places" and body.get("state"):
                 place_row = _say_state(site, writer, there.row["id"], body, note=None)
             row = desk.enter(
                 site.store,
@@ -225,14 +221,12 @@ def _say_state(
     site: Site, writer: Writer, place_id: str, body: Mapping[str, Any], *, note: str | None
 ) -> dict[str, Any]:
     """Say a place's state and write it into the audit."""
-    depth = body.get("depth_cm")
-    state = body.get("state") or ("ponding" if depth else None)
     try:
         row = places.say(
             writer,
             place_id,
-            state=state,
-            depth_cm=depth,
+            state=body.get("state"),
+            depth_cm=body.get("depth_cm"),
             by=site.guard.known().display_name,
             now=site.clock.now(),
             note=note,
@@ -265,8 +259,15 @@ def _there(writer: Writer, body: Mapping[str, Any], who: Principal) -> _There | 
     return None
 
 
-def _of_state(body: Mapping[str, Any]) -> bool:
-    return bool(body.get("state")) or body.get("depth_cm") not in (None, "")
+def _fields(body: Mapping[str, Any], there: _There | None, who: Principal) -> dict[str, Any]:
+    """Give the fields of a case's record; where it is may follow from a known thing, or from who."""
+    told = {name: body[name] for name in _TOLD if body.get(name) not in (None, "")}
+    if there is not None:
+        spot = there.row
+        told = {"lon": spot["lon"], "lat": spot["lat"], "address": spot["name"], **told}
+    if "lon" not in told and "jurisdiction" not in told and len(who.scopes) == 1:
+        told |= {"jurisdiction": leaf_of(who.scopes[0])} if "/" in who.scopes[0] else {}
+    return {**told, "description": _description(body, body.get("depth_cm"))}
 
 
 def _description(body: Mapping[str, Any], depth: Any) -> Any:

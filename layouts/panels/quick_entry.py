@@ -63,7 +63,7 @@ def _modes() -> list[Any]:
             words.text(word),
             "entry-mode",
             look="toggle",
-            mode=mode,
+            form=mode,
             pressed="true" if mode == "case" else "false",
         )
         for mode, word in MODES

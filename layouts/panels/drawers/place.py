@@ -16,10 +16,10 @@ def build() -> html.Div:
         Id.DRAWER_PLACE,
         [
             html.Div(id=Id.DRAWER_PLACE_HEAD, className="drawer__facts"),
+            section("entry_states", Id.DRAWER_PLACE_STATES),
             section("cameras_here", Id.DRAWER_PLACE_CAMERAS),
             section("teams", Id.DRAWER_PLACE_TEAMS),
             section("supplies", Id.DRAWER_PLACE_SUPPLIES),
             section("near_stations", Id.DRAWER_PLACE_STATIONS),
-            section("entry_states", Id.DRAWER_PLACE_STATES),
         ],
     )

@@ -279,10 +279,19 @@ def test_a_places_state_has_a_since_and_a_record(anytown: City) -> None:
 def test_a_case_at_a_known_place_says_its_state_too(anytown: City) -> None:
     anytown.ingest("places", [a_place()])
     body = {"kind": "event", "subcategory": "0101", "place": "P1", "depth_cm": 18}
-    made = post(anytown, "/cases", body).json
+    assert "place" not in post(anytown, "/cases", body).json
+    assert get(anytown, "/places/P1")["state"] == "normal"
+    made = post(anytown, "/cases", {**body, "state": "ponding"}).json
     assert (made["lon"], made["address"]) == (120.21, "文一路积水点")
     assert (made["place"]["state"], made["place"]["depth_cm"]) == ("ponding", 18)
     assert get(anytown, "/places/P1")["state"] == "ponding"
+
+
+def test_without_a_position_it_belongs_to_the_own_district(town: City) -> None:
+    body = {"kind": "event", "subcategory": "0101", "address": "只知道路名"}
+    made = post(town, "/cases", body, scope=(WEST,))
+    assert (made.status_code, made.json["jurisdiction"]) == (201, "330106"), made.text
+    assert post(town, "/cases", body).json["jurisdiction"] is None
 
 
 def test_markup_stays_text(town: City) -> None:

@@ -1,0 +1,229 @@
+/* 催办 and 督办 in a case's drawer: whom they reach, who did it, whether the platform has it.
+ *
+ * Asked anew whenever the record is; while a message waits, again every few seconds. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const SLOT = "drawer-case-acts";
+  const AGAIN_MS = 4000;
+  const HOUR_MS = 3600000;
+  const SPANS = [1, 2, 4, 8, 24, 72, 168];
+  let record = null;
+  let told = null; // what /desk answered for it
+  let timer = null;
+
+  const may = (right) => pingji.page.viewer.rights.indexOf(right) >= 0;
+
+  function ask() {
+    const mine = record;
+    window.clearTimeout(timer);
+    if (!mine) return;
+    pingji.drawer.ask(
+      "/api/v1/cases/" + encodeURIComponent(mine.id) + "/desk",
+      (body) => {
+        if (record !== mine) return;
+        told = body;
+        paint();
+        const waits = body.acts.some((act) => act.delivery && act.delivery.state === "waiting");
+        if (waits) timer = window.setTimeout(ask, AGAIN_MS);
+      },
+      () => record === mine && pingji.drawer.state(SLOT, "failed", "failed", ask),
+    );
+  }
+
+  // ── what is shown ───────────────────────────────────────────────────────────────────────────
+
+  function recipients(list) {
+    if (!list.length) return pingji.say("reaches_nobody");
+    return list.map((one) => one.name + "（" + pingji.say("part_" + one.part) + "）").join(" → ");
+  }
+
+  function delivery(act) {
+    if (!act.delivery) return null;
+    const state = act.delivery.state;
+    let word = pingji.say("delivery_" + state);
+    if (state === "failed") {
+      const key = "delivery_" + String(act.delivery.reason || "").replace(/-/g, "_");
+      const known = pingji.page.words[key];
+      const reason = known ? pingji.say(key) : act.delivery.reason;
+      if (reason) word += " · " + reason;
+    }
+    const chip = pingji.make("span", "chip acts__delivery acts__delivery--" + state, word);
+    return chip;
+  }
+
+  function line(act) {
+    const make = pingji.make;
+    const item = make("li", "acts__act");
+    const head = make("p", "acts__head");
+    let name = pingji.say("entry_called");
+    if (act.kind === "mark") name = pingji.code("mark", act.code);
+    else if (act.kind === "unmark") {
+      name = pingji.say("unmarked", { mark: pingji.code("mark", act.code) });
+    }
+    head.append(
+      make("strong", "acts__name", name),
+      make("span", "", act.by || ""),
+      make("span", "acts__time", pingji.format.moment(Date.parse(act.at))),
+    );
+    const sent = delivery(act);
+    if (sent) head.append(sent);
+    item.append(head);
+    if (act.note) item.append(make("p", "acts__note", act.note));
+    if (act.until && act.kind === "mark") {
+      const until = pingji.format.full(Date.parse(act.until)).slice(0, 16);
+      item.append(make("p", "acts__more", pingji.say("supervise_until_told", { time: until })));
+    }
+    if (act.recipients.length) {
+      item.append(make("p", "acts__more", pingji.say("reached") + recipients(act.recipients)));
+    }
+    return item;
+  }
+
+  function button(word, act, look) {
+    const made = pingji.make("button", "button " + (look || ""), word);
+    made.type = "button";
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function paint() {
+    if (!record || !told) return;
+    const make = pingji.make;
+    const nodes = [];
+    const ended = pingji.page.terminal.indexOf(record.stage) >= 0;
+    const bar = make("div", "acts__bar");
+    if (!ended && may("urge")) bar.append(button(pingji.say("urge"), urge));
+    if (!ended && may("supervise")) {
+      const again = (record.marks || []).indexOf("supervised") >= 0;
+      bar.append(button(pingji.say(again ? "supervise_again" : "supervise"), supervise));
+    }
+    if (bar.children.length) nodes.push(bar);
+    if (told.acts.length) {
+      const list = make("ol", "acts");
+      told.acts.forEach((act) => list.append(line(act)));
+      nodes.push(list);
+    } else nodes.push(make("p", "drawer__state", pingji.say("desk_acts_none")));
+    if (told.callers.length) {
+      const names = told.callers
+        .map((one) => [one.name, one.phone, pingji.format.moment(Date.parse(one.at))])
+        .map((parts) => parts.filter(Boolean).join(" "))
+        .join("；");
+      nodes.push(pingji.drawer.facts([["callers", names]]));
+    }
+    pingji.drawer.fill(SLOT, nodes);
+  }
+
+  // ── the acts ────────────────────────────────────────────────────────────────────────────────
+
+  function lines() {
+    const make = pingji.make;
+    const what = make("p", "dialog__line");
+    const name = pingji.caseWords.word(record.kind, record.subcategory);
+    what.append(make("strong", "", name), " · " + record.id);
+    const whom = make("p", "dialog__line acts__whom");
+    const model = told.command_model ? "（" + pingji.say("model_" + told.command_model) + "）" : "";
+    whom.append(
+      make("span", "acts__label", pingji.say("will_reach")),
+      make("span", "", recipients(told.recipients) + model),
+    );
+    return [what, whom];
+  }
+
+  function opinion() {
+    return { name: "opinion", label: pingji.say("opinion"), kind: "area", required: true, most: 500 };
+  }
+
+  /** Send it; what has changed meanwhile is shown before it may be sent again. */
+  function send(act, body) {
+    const mine = record;
+    const path = "/api/v1/cases/" + encodeURIComponent(mine.id) + "/" + act;
+    return pingji.entry.send(path, Object.assign({ version: told.version }, body)).then(
+      (made) => {
+        pingji.announce(pingji.say(act) + " · " + recipients(made.recipients));
+        if (record === mine) ask();
+      },
+      (error) => {
+        const now = error.status === 409 && error.told && error.told.state;
+        if (!now) throw error;
+        if (record === mine) told.version = now.version;
+        ask();
+        throw new Error(
+          pingji.page.terminal.indexOf(now.stage) >= 0 ? error.told.detail : pingji.say("act_stale"),
+        );
+      },
+    );
+  }
+
+  function urge() {
+    pingji.dialog({
+      title: pingji.say("urge"),
+      lines: lines(),
+      fields: [opinion()],
+      button: pingji.say("urge_send"),
+      sure: (values) => send("urge", { opinion: values.opinion.trim() }),
+    });
+  }
+
+  function end(hours) {
+    const now = pingji.live.now();
+    return now === null || !hours ? null : now + Number(hours) * HOUR_MS;
+  }
+
+  function supervise() {
+    let chosen = null; // kept from the first sending on, so that a second one says the same
+    pingji.dialog({
+      title: pingji.say("supervise"),
+      lines: lines(),
+      fields: [
+        opinion(),
+        {
+          name: "hours",
+          label: pingji.say("supervise_until"),
+          kind: "choice",
+          required: true,
+          options: SPANS.map((hours) => [
+            String(hours),
+            hours < 48
+              ? pingji.say("hours_n", { n: hours })
+              : pingji.say("days_n", { n: hours / 24 }),
+          ]),
+          hint: (values) => {
+            const at = end(values.hours);
+            if (at === null) return pingji.say("supervise_until_none");
+            const time = pingji.format.full(at).slice(0, 16);
+            return pingji.say("supervise_until_told", { time: time });
+          },
+        },
+      ],
+      button: pingji.say("supervise_send"),
+      sure: (values) => {
+        if (!chosen || chosen.hours !== values.hours) {
+          chosen = { hours: values.hours, until: new Date(end(values.hours)).toISOString() };
+        }
+        const body = { opinion: values.opinion.trim(), until: chosen.until };
+        return send("supervise", body);
+      },
+    });
+  }
+
+  pingji.on("record", (body) => {
+    if (!record || record.id !== body.id) {
+      told = null;
+      pingji.drawer.state(SLOT, "loading", "loading");
+    }
+    record = body;
+    ask();
+  });
+  pingji.on("opened", (thing) => {
+    if (thing && thing.kind === "case") {
+      if (record && record.id === thing.id) ask();
+      return;
+    }
+    record = null;
+    told = null;
+    window.clearTimeout(timer);
+  });
+  pingji.on("language", paint);
+})();
