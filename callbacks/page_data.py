@@ -40,7 +40,6 @@ def load(services: Services) -> page_layout.Page:
             units=_units(conn, who),
             posts=_named(duty.newest(conn, "posts").items),
             ladders=_named(duty.newest(conn, "ladders").items),
-            rules={name: rule.shown() for name, rule in book.current(conn).rules.items()},
             people=_people(conn, who),
             rules={name: rule.shown() for name, rule in book.current(conn).rules.items()},
         )

@@ -36,6 +36,8 @@ HELP: Mapping[str, str] = {
     "map_source": "source of the base map, printed in the map's corner",
     "trusted_proxies": "addresses whose X-Forwarded-* headers are believed, by spaces",
     "session_hours": "hours after which an unused session ends",
+    "shelve_hours": "hours for which an alert may be shelved at most",
+    "suspect_days": "days for which a station may be marked suspect at most",
     "log_level": "debug, info, warning or error",
     "cache_url": "redis://… where several hosts share answers to analysis questions; empty: each "
     "keeps its own in memory",
@@ -67,6 +69,8 @@ class Settings:
     map_source: str = ""
     trusted_proxies: str = "127.0.0.1 ::1"
     session_hours: int = 12
+    shelve_hours: int = 24
+    suspect_days: int = 30
     log_level: str = "info"
     cache_url: str = ""
     repeat_m: int = 50

@@ -84,7 +84,6 @@ class Page:
     units: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     posts: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     ladders: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
-    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     people: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     districts: Mapping[str, str] = field(default_factory=dict)

@@ -50,7 +50,10 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name="stations",
-        columns=("id", "kind", "name", "lon", "lat", "datum", "thresholds", "jurisdiction", "suspect"),
+        columns=(
+            *("id", "kind", "name", "lon", "lat", "datum", "thresholds", "jurisdiction"),
+            "suspect",
+        ),
         working_set="all stations",
     ),
     Topic(

@@ -35,6 +35,14 @@ def current(conn: Connection) -> RuleBook:
     return read(found.rules, version=found.version)
 
 
+def stored(conn: Connection) -> tuple[int, dict[str, Any]]:
+    """Give the version that counts and its list, as a file of rules has it."""
+    query = select(alert_rule.c.version, alert_rule.c.rules)
+    found = conn.execute(query.order_by(alert_rule.c.version.desc()).limit(1)).first()
+    version, told = (0, shipped()) if found is None else (found.version, found.rules)
+    return version, {"rules": told} if isinstance(told, list) else dict(told)
+
+
 def keep(writer: Writer, told: Any, *, by: str, now: datetime) -> int | None:
     """Keep a list as the new version, which it gives; None where it is the one that counts.
 

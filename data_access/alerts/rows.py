@@ -121,7 +121,9 @@ def locked(conn: Connection, ids: Any) -> dict[str, dict[str, Any]]:
         query = query.order_by(alert.c.id)
         if conn.dialect.name == "postgresql":
             query = query.with_for_update()
-        found |= {row.id: dict(row._mapping) for row in conn.execute(query)}
+        for row in conn.execute(query):
+            # A name that SQL quotes is no plain text, and no key of JSON.
+            found[row.id] = {str(name): value for name, value in row._mapping.items()}
     return found
 
 

@@ -12,6 +12,7 @@ from dashboard.domain.topics import TOPICS
 from dashboard.guard import Access
 from dashboard.http.lists import LISTINGS
 from dashboard.http.openapi import (
+    alerts,
     desk,
     duty,
     indicators,
@@ -43,6 +44,7 @@ PARTS = (
     duty,
     indicators,
     performance,
+    alerts,
     own,
 )
 """Modules whose ``PATHS`` describe the routes of one subject; a new subject brings its own."""

@@ -1,0 +1,301 @@
+"""Alerts over the API: lists, one with its record, and what people do with them."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Response
+
+from dashboard.domain.masking import mask
+from dashboard.domain.roles import Right, Role
+from dashboard.http import items, paging
+from dashboard.http.idempotency import once
+from dashboard.http.problems import Problem
+from dashboard.http.site import Site, answer, json_body, sight_of
+from dashboard.http.told import moment, number, text
+from data_access.alerts import book
+from data_access.changes import Writer
+from data_access.commands import alerts as commands
+from data_access.queries import alerts as queries
+from data_access.queries import history
+
+MANY = 1_000
+_NOTE = 1_000
+_LIVE = {"true": True, "false": False}
+_GONE = "没有此告警，或不在您的权限范围内。"
+_ON_NO_WALL = ("owner", "evidence")
+
+Act = Callable[[Writer, commands.Row, commands.Said, dict[str, Any], int | None], commands.Row]
+
+
+def register(site: Site) -> None:
+    """Mount the routes."""
+    guard = site.guard
+
+    @guard.route("/api/v1/alerts", right=Right.LOOK)
+    def listed() -> Response:
+        who = guard.known()
+        asked = paging.asked(who, (str,))
+        with site.store.read() as conn:
+            found = queries.page(
+                conn,
+                ask=asked,
+                as_of=paging.as_of(),
+                live=paging.choice("live", _LIVE),
+                group=paging.text("group"),
+            )
+        wall = who.role is Role.WALL
+        after = paging.after_last(found, asked.limit, "id")
+        return paging.page([item(row, wall=wall) for row in found], after)
+
+    @guard.route("/api/v1/alerts/<alert_id>", right=Right.LOOK, endpoint="alerts.one")
+    def one(alert_id: str) -> Response:
+        who = guard.known()
+        wall = who.role is Role.WALL
+        with site.store.read() as conn:
+            found = queries.find(conn, alert_id=alert_id, sight=sight_of(who), now=site.clock.now())
+        if found is None:
+            raise Problem(404, _GONE)
+        return answer(
+            {
+                **item(found.alert, wall=wall),
+                "record": [_line(line, wall=wall) for line in found.record],
+                "chart": [[items.iso(at), value] for at, value in found.chart],
+            }
+        )
+
+    @guard.route("/api/v1/alert-rules", right=Right.LOOK, endpoint="alerts.rules")
+    def rules() -> Response:
+        with site.store.read() as conn:
+            version, told = book.stored(conn)
+        return answer({"version": version, **told})
+
+    @guard.route(
+        "/api/v1/alerts/acknowledge",
+        right=Right.ACKNOWLEDGE,
+        methods=("POST",),
+        endpoint="alerts.many",
+    )
+    @once(site)
+    def many() -> Response:
+        return answer({"items": _acknowledge_many(site, json_body())})
+
+    def mount(name: str, perform: Act) -> None:
+        @guard.route(
+            f"/api/v1/alerts/<alert_id>/{name}",
+            right=Right.ACKNOWLEDGE,
+            methods=("POST",),
+            endpoint=f"alerts.{name}",
+        )
+        @once(site)
+        def act(alert_id: str) -> Response:
+            return answer(item(_act(site, alert_id, name, perform, json_body())))
+
+    mount("acknowledge", _acknowledge)
+    mount("own", _own)
+    mount("shelve", _shelve(site))
+    mount("unshelve", _unshelve)
+
+    def mount_mark(name: str, perform: Callable[[Writer, str, commands.Said], None]) -> None:
+        @guard.route(
+            f"/api/v1/stations/<path:station_id>/{name}",
+            right=Right.ACKNOWLEDGE,
+            methods=("POST",),
+            endpoint=f"alerts.{name}",
+        )
+        @once(site)
+        def act(station_id: str) -> Response:
+            return answer(_mark(site, station_id, name, perform))
+
+    mount_mark("suspect", _suspect(site))
+    mount_mark("unsuspect", commands.unsuspect)
+
+
+def item(row: Mapping[str, Any], *, wall: bool = False) -> dict[str, Any]:
+    """Write one alert."""
+    told = items.plain(row)
+    topic, subject_id = told.pop("subject_topic"), told.pop("subject_id")
+    written = {"id": told.pop("id"), "version": told.pop("version"), "rule": told.pop("rule")}
+    written |= {"subject": {"topic": topic, "id": subject_id}, **told}
+    for name in _ON_NO_WALL if wall else ():
+        written.pop(name, None)
+    return written
+
+
+def _line(line: Mapping[str, Any], *, wall: bool) -> dict[str, Any]:
+    written = {name: items.iso(line[name]) for name in ("n", "at", "act")}
+    if wall:
+        return written
+    detail = {name: value for name, value in line["detail"].items() if name != "state"}
+    note = line["note"]
+    return {**written, "by": line["by"], "note": mask(note) if note else note, "detail": detail}
+
+
+def _said(site: Site, body: Mapping[str, Any], name: str, *, needed: bool = False) -> commands.Said:
+    note = text(body, name, most=_NOTE, needed=needed)
+    return commands.Said(by=site.guard.known().name, now=site.clock.now(), note=note)
+
+
+def _act(site: Site, alert_id: str, name: str, perform: Act, body: dict[str, Any]) -> commands.Row:
+    """Do something with one alert and note it; a stale version is told how it now stands."""
+    version = number(body, "version")
+    needed = name == "shelve"
+    said = _said(site, body, "reason" if needed else "note", needed=needed)
+    with site.store.write() as writer:
+        try:
+            row = commands.lock(writer, alert_id)
+            if not site.guard.known().sees(row["scope"], row["event"]):
+                raise commands.Missing
+            before = row["version"]
+            row = perform(writer, row, said, body, version)
+        except commands.Missing as error:
+            raise Problem(404, _GONE) from error
+        except commands.Stale as error:
+            raise Problem(
+                409, "此告警已变化，请按现在的状态再决定。", current=item(error.state)
+            ) from error
+        if row["version"] != before:
+            _note(site, writer, f"alert-{name}", row, said)
+    return row
+
+
+def _acknowledge(
+    writer: Writer,
+    row: commands.Row,
+    said: commands.Said,
+    _body: dict[str, Any],
+    version: int | None,
+) -> commands.Row:
+    return commands.acknowledge(writer, row, said, version=version)
+
+
+def _own(
+    writer: Writer,
+    row: commands.Row,
+    said: commands.Said,
+    _body: dict[str, Any],
+    version: int | None,
+) -> commands.Row:
+    return commands.own(writer, row, said, version=version)
+
+
+def _shelve(site: Site) -> Act:
+    longest = timedelta(hours=site.settings.shelve_hours)
+
+    def act(
+        writer: Writer,
+        row: commands.Row,
+        said: commands.Said,
+        body: dict[str, Any],
+        version: int | None,
+    ) -> commands.Row:
+        until = moment(body, "until")
+        if until is None:
+            raise Problem(422, "until 须填写。", field="until")
+        if not timedelta() < until - said.now <= longest:
+            hours = site.settings.shelve_hours
+            raise Problem(422, f"until 须晚于现在，且不超过 {hours} 小时。", field="until")
+        return commands.shelve(writer, row, said, until=until, version=version)
+
+    return act
+
+
+def _unshelve(
+    writer: Writer,
+    row: commands.Row,
+    said: commands.Said,
+    _body: dict[str, Any],
+    version: int | None,
+) -> commands.Row:
+    rule = book.current(writer.conn).rules.get(row["rule"])
+    latch = rule is not None and rule.latch
+    return commands.unshelve(writer, row, said, latch=latch, version=version)
+
+
+def _acknowledge_many(site: Site, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Acknowledge several in one transaction; each that is refused is told by itself."""
+    asked = _asked(body)
+    said = _said(site, body, "note")
+    who = site.guard.known()
+    told: list[dict[str, Any]] = []
+    with site.store.write() as writer:
+        rows = commands.many(writer, (name for name, _ in asked))
+        for name, version in asked:
+            row = rows.get(name)
+            if row is None or not who.sees(row["scope"], row["event"]):
+                told.append({"id": name, "status": 404, "detail": _GONE})
+                continue
+            before = row["version"]
+            try:
+                row = commands.acknowledge(writer, row, said, version=version)
+            except commands.Stale as error:
+                told.append({"id": name, "status": 409, "current": item(error.state)})
+                continue
+            if row["version"] != before:
+                _note(site, writer, "alert-acknowledge", row, said)
+            told.append({"id": name, "status": 200, "version": row["version"]})
+    return told
+
+
+def _asked(body: Mapping[str, Any]) -> list[tuple[str, int | None]]:
+    told = body.get("items")
+    if not isinstance(told, list) or not 0 < len(told) <= MANY:
+        raise Problem(422, f"items 应为 1 至 {MANY} 个 {{id, version}} 的列表。", field="items")
+    asked: dict[str, int | None] = {}
+    for each in told:
+        if not isinstance(each, dict) or not isinstance(each.get("id"), str):
+            raise Problem(422, "items 的每一项须写明 id。", field="items")
+        asked[each["id"][:200]] = number(each, "version")
+    return sorted(asked.items())
+
+
+def _note(site: Site, writer: Writer, act: str, row: commands.Row, said: commands.Said) -> None:
+    detail = {
+        "rule": row["rule"],
+        "subject": f"{row['subject_topic']}/{row['subject_id']}",
+        "version": row["version"],
+    }
+    if said.note:
+        detail["note"] = said.note
+    site.note(writer, act, subject=row["id"], detail=detail, scope=row["scope"])
+
+
+def _suspect(site: Site) -> Callable[[Writer, str, commands.Said], None]:
+    longest = timedelta(days=site.settings.suspect_days)
+
+    def act(writer: Writer, station_id: str, said: commands.Said) -> None:
+        until = moment(json_body(), "until")
+        if until is None or not timedelta() < until - said.now <= longest:
+            days = site.settings.suspect_days
+            raise Problem(422, f"until 须晚于现在，且不超过 {days} 天。", field="until")
+        commands.suspect(writer, station_id, said, until=until)
+
+    return act
+
+
+def _mark(
+    site: Site, station_id: str, name: str, perform: Callable[[Writer, str, commands.Said], None]
+) -> dict[str, Any]:
+    """Mark a station 可疑 with reason and end, or take the mark away."""
+    body = json_body()
+    said = _said(site, body, "reason", needed=name == "suspect")
+    with site.store.write() as writer:
+        found = history.find_station(
+            writer.conn, station_id=station_id, sight=sight_of(site.guard.known())
+        )
+        if found is None:
+            raise Problem(404, "没有此测站，或不在您的权限范围内。")
+        perform(writer, station_id, said)
+        detail = {"reason": said.note, "until": body.get("until")}
+        site.note(
+            writer, f"station-{name}", subject=station_id, detail=detail, scope=found["scope"]
+        )
+    return {
+        "id": station_id,
+        "suspect": "hand" if name == "suspect" else None,
+        **_until(body, name),
+    }
+
+
+def _until(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {"until": items.iso(moment(body, "until"))} if name == "suspect" else {}
