@@ -260,7 +260,7 @@ def _there(writer: Writer, body: Mapping[str, Any], who: Principal) -> _There | 
 
 
 def _fields(body: Mapping[str, Any], there: _There | None, who: Principal) -> dict[str, Any]:
-    """Give the fields of a case's record; where it is may follow from a known thing, or from who."""
+    """Give the fields of a case's record; a known thing, or who asks, may say where it is."""
     told = {name: body[name] for name in _TOLD if body.get(name) not in (None, "")}
     if there is not None:
         spot = there.row
