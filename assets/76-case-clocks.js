@@ -54,9 +54,11 @@
     return pingji.say(clock.running ? "clock_runs" : "clock_stands");
   }
 
-  function limit(clock) {
+  function limit(clock, ended) {
     if (clock.due_by === "feed") return line("limit", pingji.say("limit_given"));
-    if (clock.limit === null) return line("limit", pingji.say("no_deadline"));
+    if (clock.limit === null) {
+      return line("limit", pingji.say(clock.from || ended ? "no_deadline" : "clock_begins"));
+    }
     const unit = pingji.code("limit_unit", clock.unit);
     const by = pingji.say("limit_by", { rule: clock.rule, version: clock.rule_version });
     return line("limit", number(clock.limit) + " " + unit, by);
@@ -65,21 +67,22 @@
   function passed(clock, now) {
     const more = clock.running ? Math.max(0, now - toldAt) : 0;
     let said = span(clock.spent_s * 1000 + more);
-    if (clock.passed !== null && clock.limit) {
-      said = pingji.say("passed_of", {
-        n: number(clock.passed),
-        all: number(clock.limit),
-        unit: pingji.code("limit_unit", clock.unit),
-      });
+    if (clock.passed !== null) {
+      const unit = pingji.code("limit_unit", clock.unit);
+      said = number(clock.passed) + " " + unit;
+      if (clock.allowed) {
+        const words = { n: number(clock.passed), all: number(clock.allowed), unit: unit };
+        said = pingji.say("passed_of", words);
+      }
     }
     return line("passed", said, state(clock));
   }
 
   function bar(clock) {
     const root = pingji.make("progress", "clocks__bar");
-    root.max = clock.limit;
-    root.value = Math.min(clock.passed, clock.limit);
-    root.classList.toggle("clocks__bar--over", clock.passed > clock.limit);
+    root.max = clock.allowed;
+    root.value = Math.min(clock.passed, clock.allowed);
+    root.classList.toggle("clocks__bar--over", clock.passed > clock.allowed);
     root.setAttribute("aria-label", pingji.say("passed"));
     return root;
   }
@@ -87,9 +90,9 @@
   function disposal(box, record, now) {
     const clock = record.clocks.disposal;
     const ended = pingji.page.terminal.indexOf(record.stage) >= 0;
-    box.append(limit(clock));
+    box.append(limit(clock, ended));
     if (clock.from) box.append(passed(clock, now));
-    if (clock.passed !== null && clock.limit && clock.from) box.append(bar(clock));
+    if (clock.allowed && clock.from) box.append(bar(clock));
     if (clock.paused_s) box.append(line("paused_for", span(clock.paused_s * 1000)));
     if (clock.due_at) {
       const root = due(clock, ended, now, record.clocks.lamp);

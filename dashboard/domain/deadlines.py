@@ -126,6 +126,11 @@ class Rule:
         return limit * _ROUND_THE_CLOCK.get(Unit(self.unit), HOUR_S)
 
     @property
+    def again(self) -> float:
+        """What one 延期 adds."""
+        return self.limit if self.extension is None else self.extension
+
+    @property
     def whole(self) -> float:
         """Its whole limit, as :meth:`amount`."""
         return self.amount(self.limit)
@@ -241,9 +246,8 @@ def due_by(
     """
     if not runs:
         return None
-    again = rule.limit if rule.extension is None else rule.extension
     added = sum(1 for it in extensions if it.until is None)
-    left = rule.amount(rule.limit + again * added)
+    left = rule.amount(rule.limit + rule.again * added)
     due = _after(rule, runs[0].since, left, calendar)
     for before, run in pairwise(runs):
         left -= spent_of(rule, before, calendar)

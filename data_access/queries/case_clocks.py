@@ -73,11 +73,19 @@ def _disposal(
         "limit": rule.limit if rule else None,
         "unit": rule.unit if rule else None,
         "passed": passed,
+        "allowed": _allowed(clocks, rule),
         "rule": case["rule_id"],
         "rule_version": case["rule_version"],
         "rule_source": rule.source if rule else None,
         "official": _official(case, known),
     }
+
+
+def _allowed(clocks: Clocks, rule: Rule | None) -> float | None:
+    """Give the whole limit in its unit; None where an extension set a moment instead."""
+    if rule is None or any(it.until is not None for it in clocks.extensions):
+        return None
+    return rule.limit + rule.again * len(clocks.extensions)
 
 
 def _official(case: Mapping[str, Any], known: Deadlines) -> bool:
