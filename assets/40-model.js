@@ -185,11 +185,12 @@
     const known = factors.get(station[0]);
     const verdict = { level: "none", line: null, factor: null, reading: null, judged: false };
     if (!known || !known.size) return { verdict, until: Infinity };
+    const doubted = Boolean(station[at.suspect]); // the whole station is 可疑
     let oldest = true;
     let until = Infinity;
     known.forEach((reading, factor) => {
       const value = reading[read.value];
-      const suspect = pingji.page.not_judged.indexOf(reading[read.flag]) >= 0;
+      const suspect = doubted || pingji.page.not_judged.indexOf(reading[read.flag]) >= 0;
       const oldAt = Date.parse(reading[read.at]) + STALE_MS;
       const old = now !== null && now > oldAt;
       if (!old) {

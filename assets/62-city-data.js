@@ -37,7 +37,7 @@
       const known = model.factors.get(row[0]);
       const reading = known && known.get("level");
       if (!lines || number(lines.warning) === null || !reading) continue;
-      if (LEVEL_KINDS.indexOf(row[at.kind]) < 0) continue;
+      if (LEVEL_KINDS.indexOf(row[at.kind]) < 0 || row[at.suspect]) continue;
       const value = number(reading[read.value]);
       if (value === null || pingji.page.not_judged.indexOf(reading[read.flag]) >= 0) continue;
       const line = LINES.find((name) => number(lines[name]) !== null && value >= lines[name]);

@@ -243,6 +243,8 @@
     [["Shift", "↓"], "key_range"],
     [["G"], "key_all"],
     [["Esc"], "key_escape"],
+    [["L"], "entry_key"],
+    [["U"], "desk_key"],
     [["?"], "key_help"],
   ];
 
@@ -280,6 +282,21 @@
       list.focus();
       next();
     },
+  });
+
+  /** A button says what it would do: 转办 for another department's, back for what is shelved. */
+  function face(act, other) {
+    const button = document.querySelector("[data-act=queue-" + act + "]");
+    if (!button) return;
+    const words = button.querySelectorAll(".queue__word");
+    words[0].hidden = other;
+    words[1].hidden = !other;
+  }
+
+  pingji.on("queue-painted", () => {
+    const all = queue.targets();
+    face("acknowledge", all.length > 0 && all.every(pingji.alerts.isTransfer));
+    face("shelve", all.length > 0 && all.every(pingji.alerts.isShelved));
   });
 
   // ── keyboard ────────────────────────────────────────────────────────────────────────────────

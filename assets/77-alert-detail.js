@@ -100,7 +100,7 @@
     const todo = pingji.queueActs;
     const now = () => pingji.alerts.get(alert.id) || alert;
     if (!alert.acknowledged) {
-      button("acknowledge", () => todo.acknowledge([now()]));
+      button(pingji.alerts.isTransfer(alert) ? "transfer" : "acknowledge", () => todo.acknowledge([now()]));
       button("acknowledge_note", () => todo.acknowledgeWithNote(now()));
     }
     if (alert.owner !== pingji.page.viewer.account) button("own", () => todo.own([now()]));

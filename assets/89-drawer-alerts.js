@@ -56,6 +56,7 @@
     if (key !== of) {
       of = key;
       shown.clear();
+      line = null;
       box.textContent = "";
     }
     const alerts = wanted(thing);
@@ -76,23 +77,49 @@
 
   // ── a suspect station ───────────────────────────────────────────────────────────────────────
 
-  let button = null;
+  let line = null; // {root, word, button, station, state}
 
   function suspect(thing) {
     const box = pingji.byId("drawer-alerts");
-    const may = thing && thing.kind === "station" && pingji.alerts.may();
-    if (!may) {
-      button = null;
+    const told = thing && thing.kind === "station" ? pingji.drawer.live("stations", thing.id) : null;
+    if (!told || (!told.suspect && !pingji.alerts.may())) {
+      if (line) line.root.remove();
+      line = null;
       return;
     }
-    if (!button) {
-      button = pingji.make("button", "button drawer__suspect");
-      button.type = "button";
-      button.addEventListener("click", () => markSuspect(button.dataset.station));
-    }
-    button.dataset.station = thing.id;
-    pingji.write(button, pingji.say("mark_suspect"));
-    if (box.lastElementChild !== button) box.append(button);
+    if (!line) line = suspectLine();
+    line.station = thing.id;
+    line.state = told.suspect;
+    pingji.write(line.word, told.suspect ? pingji.say("suspect_" + told.suspect) : "");
+    const byHand = told.suspect === "hand";
+    line.button.hidden = !pingji.alerts.may();
+    pingji.write(line.button, pingji.say(byHand ? "unmark_suspect" : "mark_suspect"));
+    if (box.lastElementChild !== line.root) box.append(line.root);
+  }
+
+  function suspectLine() {
+    const made = {
+      root: pingji.make("p", "drawer__suspect"),
+      word: pingji.make("span", "chip chip--doubt"),
+      button: pingji.make("button", "button"),
+    };
+    made.button.type = "button";
+    made.button.addEventListener("click", () => {
+      if (made.state === "hand") unmarkSuspect(made.station);
+      else markSuspect(made.station);
+    });
+    made.root.append(made.word, made.button);
+    return made;
+  }
+
+  function unmarkSuspect(id) {
+    const told = pingji.drawer.live("stations", id);
+    pingji.dialog({
+      title: pingji.say("unmark_suspect"),
+      lines: [told ? told.name : id],
+      button: pingji.say("unmark_suspect"),
+      sure: () => pingji.post("/api/v1/stations/" + encodeURIComponent(id) + "/unsuspect", {}),
+    });
   }
 
   function markSuspect(id) {

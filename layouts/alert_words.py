@@ -112,6 +112,10 @@ ALERT_WORDS: dict[str, Words] = {
     # a suspect station
     "mark_suspect": Words("标为可疑", "Mark as suspect"),
     "unmark_suspect": Words("取消可疑", "No longer suspect"),
+    "suspect_hand": Words("可疑：人工标记", "Suspect: marked by hand"),
+    "suspect_jump": Words("可疑：读数跳变", "Suspect: it jumped"),
+    "suspect_datum": Words("可疑：未注明基面", "Suspect: no datum"),
+    "suspect_threshold": Words("可疑：无警戒值", "Suspect: no lines"),
     "suspect_title": Words("将测站标为可疑", "Mark the station as suspect"),
     "suspect_line": Words(
         "标记期间其读数为灰色，不触发告警。",

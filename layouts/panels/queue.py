@@ -11,18 +11,18 @@ from dashboard.domain.roles import Right
 from layouts import words
 from layouts.ids import Id
 from layouts.page import Page
-from layouts.parts import act_button
+from layouts.parts import act_button, data
 
-ACTS: tuple[tuple[str, str, str], ...] = (
-    ("acknowledge", "queue-acknowledge", "A"),
-    ("own", "queue-own", "O"),
-    ("shelve", "queue-shelve", "S"),
+ACTS: tuple[tuple[str, str, str, str], ...] = (
+    ("acknowledge", "transfer", "queue-acknowledge", "A"),
+    ("own", "", "queue-own", "O"),
+    ("shelve", "unshelve", "queue-shelve", "S"),
 )
-"""What is decided: catalogue key, name of the action, its key."""
+"""What is decided: catalogue key, that of its other face, name of the action, its key."""
 
-MOVES: tuple[tuple[str, str, str], ...] = (
-    ("why", "queue-why", "E"),
-    ("next_unacknowledged", "queue-next", "N"),
+MOVES: tuple[tuple[str, str, str, str], ...] = (
+    ("why", "", "queue-why", "E"),
+    ("next_unacknowledged", "", "queue-next", "N"),
 )
 """What only looks."""
 
@@ -51,7 +51,7 @@ def build(page: Page) -> html.Section:
                         id=Id.QUEUE_FRESH,
                         className="button queue__fresh",
                         hidden=True,
-                        **{"data-act": "queue-fresh"},
+                        **data(act="queue-fresh"),
                     ),
                     html.Div(_list(), className="queue__scroll"),
                 ],
@@ -80,14 +80,13 @@ def _list() -> html.Ul:
 def _bar(page: Page) -> list[Any]:
     acts = ACTS if page.viewer.may(Right.ACKNOWLEDGE) else ()
     return [
-        *(_button(word, act, key) for word, act, key in (*acts, *MOVES)),
+        *(_button(*told) for told in (*acts, *MOVES)),
         act_button("?", "queue-keys", look="button queue__keys"),
     ]
 
 
-def _button(word: str, act: str, key: str) -> html.Button:
-    label = [
-        html.Span(words.text(word), className="queue__word"),
-        html.Kbd(key, className="kbd"),
-    ]
-    return act_button(label, act)
+def _button(word: str, other: str, act: str, key: str) -> html.Button:
+    label = [html.Span(words.text(word), className="queue__word")]
+    if other:
+        label.append(html.Span(words.text(other), className="queue__word", hidden=True))
+    return act_button([*label, html.Kbd(key, className="kbd")], act)
