@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.build import ASSETS
 from dashboard.settings import Settings
+from data_access.clock import StoreClock
+from data_access.deadlines import deadlines
 from data_access.queries import live, outbox
 from data_access.schema import newest_revision, revision
 from data_access.store import Store
@@ -18,6 +20,7 @@ from data_access.store import Store
 SILENT_S = 300
 WAITS = timedelta(minutes=5)
 LATELY = timedelta(days=1)
+REACH = timedelta(days=45)  # within which most deadlines lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Finding:
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
-    """Look at the database, the feeds, the outbox, the map and the stream, in this order."""
+    """Look at the database, the feeds, the outbox, the calendar, the map and the stream."""
     store = settings.store()
     try:
         database = _database(store)
@@ -46,6 +49,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         if not database.wrong:
             yield from _feeds(store)
             yield _outbox(store, settings)
+            yield from _calendar(store)
     finally:
         store.dispose()
     yield from _map(settings)
@@ -105,6 +109,25 @@ def _outbox(store: Store, settings: Settings) -> Finding:
         mend = "set webhooks, so that 催办, 督办 and calls leave"
         return Finding("outbox", "has no receiver", mend, warning=True)
     return Finding("outbox")
+
+
+def _calendar(store: Store) -> Iterator[Finding]:
+    """Say whether the holidays of the days that deadlines reach are known, where any rule asks."""
+    with store.read() as conn:
+        known = deadlines(store, conn)
+    if not any(rule.by_calendar for it in known.versions for rule in it.rules):
+        return
+    now = StoreClock(store).now().astimezone(known.calendar.zone)
+    beyond = next(
+        (day for day in (now.date(), (now + REACH).date()) if not known.calendar.is_official(day)),
+        None,
+    )
+    if beyond is None:
+        yield Finding(f"holidays of {now.year}")
+    else:
+        wrong = "no list says which days are worked: counted Monday to Friday"
+        mend = "pingji import holidays FILE, or install a newer Pingji"
+        yield Finding(f"holidays of {beyond.year}", wrong, mend, warning=True)
 
 
 def _map(settings: Settings) -> Iterator[Finding]:

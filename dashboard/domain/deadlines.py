@@ -119,6 +119,11 @@ class Rule:
             self.opens or usual.opens, self.closes or usual.closes, self.days or usual.days
         )
 
+    @property
+    def by_calendar(self) -> bool:
+        """Say whether holidays matter to it."""
+        return self.window is not None and self.window.days == "workdays"
+
     def amount(self, limit: float) -> float:
         """Give a limit as what passes in its window: seconds, or days."""
         if self.unit == Unit.WORK_DAY:
