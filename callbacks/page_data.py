@@ -132,10 +132,13 @@ def _categories(conn: Connection) -> dict[str, Words]:
         category.c.name_en,
         category.c.class_code,
         category.c.class_name,
+        category.c.class_name_en,
     ).order_by(category.c.list_version)
     named: dict[str, Words] = {}
     for row in conn.execute(query):
-        named[f"{row.kind}/{row.class_code}"] = Words(row.class_name, row.class_name)
+        named[f"{row.kind}/{row.class_code}"] = Words(
+            row.class_name, row.class_name_en or row.class_name
+        )
         named[f"{row.kind}/{row.code}"] = Words(row.name, row.name_en or row.name)
     return named
 

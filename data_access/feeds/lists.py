@@ -129,6 +129,7 @@ def write_categories(writer: Writer, rows: Iterable[Row]) -> list[str]:
                 "code": str(code),
                 "class_code": class_code,
                 "class_name": str(row.get("class_name") or class_code),
+                "class_name_en": row.get("class_name_en"),
                 "name": str(name),
                 "name_en": row.get("name_en"),
                 "verified": bool(row.get("verified", True)),

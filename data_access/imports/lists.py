@@ -61,6 +61,7 @@ def import_categories(writer: Writer, records: Sequence[Any], options: Options) 
             "code": code,
             "class_code": class_code,
             "class_name": checks.text(raw, "class_name", checks.MAX_NAME) or class_code,
+            "class_name_en": checks.text(raw, "class_name_en", checks.MAX_NAME) or None,
             "name": needed_name(raw, "name"),
             "name_en": checks.text(raw, "name_en", checks.MAX_NAME) or None,
             "verified": True,

@@ -37,7 +37,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("id", "name", "name_en", "parent", "level", "command_model", "polygon", "lon", "lat"),
         *("timing_zone", "crs"),
     ),
-    "categories": ("kind", "code", "name", "name_en", "class_code", "class_name", "source"),
+    "categories": (
+        *("kind", "code", "name", "name_en", "class_code", "class_name", "class_name_en"),
+        "source",
+    ),
     "deadlines": (
         *("id", "clock", "kind", "subcategory", "condition", "zone", "mode", "limit", "unit"),
         *("extension", "opens", "closes", "days", "source"),

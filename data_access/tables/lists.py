@@ -40,6 +40,7 @@ category = Table(
     Column("code", Text, nullable=False),  # 大类 + 小类
     Column("class_code", Text, nullable=False),
     Column("class_name", Text, nullable=False),
+    Column("class_name_en", Text),
     Column("name", Text, nullable=False),
     Column("name_en", Text),
     Column("verified", Boolean, nullable=False, default=True),

@@ -85,7 +85,7 @@ def rows() -> list[dict[str, Any]]:
         ]
     for row in found:
         if row["class_code"] == EXTENDED:
-            row["class_name"] = "扩展"
+            row |= {"class_name": "扩展", "class_name_en": "Local"}
     return found
 
 
