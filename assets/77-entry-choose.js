@@ -10,7 +10,9 @@
   const MOST = 12;
 
   // The first sign, in the order of the pinyin, of each letter that a syllable begins with.
-  const FIRST = "阿八嚓哒妸发旮哈讥咔垃痳拏噢妑七呥扨它穵夕丫帀";
+  const FIRST =
+    "\u963f\u516b\u5693\u54d2\u59b8\u53d1\u65ee\u54c8\u8ba5\u5494\u5783\u75f3" +
+    "\u62cf\u5662\u5991\u4e03\u5465\u6268\u5b83\u7a75\u5915\u4e2b\u5e00";
   const LETTERS = "abcdefghjklmnopqrstwxyz";
   const letters = new Map();
   let collator = null;

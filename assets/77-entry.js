@@ -368,10 +368,9 @@
     changed();
   }
 
-  /** Water at a place that was dry makes it 积水, unless the person says otherwise. */
+  /** Water at a place makes it 积水, unless it is closed or the person says otherwise. */
   function suggested(told) {
-    const dry = told && (told.state === "normal" || told.state === "restored");
-    return dry && isWet() ? "ponding" : "";
+    return told && told.state !== "closed" && isWet() ? "ponding" : "";
   }
 
   function isWet() {
@@ -436,7 +435,7 @@
       ].join(" · ");
       const age = pingji.format.age((now - Date.parse(item.reported_at)) / 1000);
       const alike = pingji.say(item.alike === 3 ? "entry_same" : "entry_like");
-      const more = [alike, item.address, age, item.id].filter(Boolean).join(" · ");
+      const more = [alike, age, item.address, item.id].filter(Boolean).join(" · ");
       words.append(make("span", "entry__case-head", head), make("span", "entry__case-more", more));
       const button = make("button", "button", pingji.say("entry_this_one"));
       button.type = "button";
@@ -470,7 +469,7 @@
   }
 
   function depthTold() {
-    const said = built.depth.box.hidden ? "" : built.depth.input.value.trim().replace("，", ".");
+    const said = built.depth.box.hidden ? "" : built.depth.input.value.trim().replace("\uff0c", ".");
     if (!said) return null;
     const n = Number(said);
     return Number.isFinite(n) ? n : said; // what is no number the server refuses by its name
@@ -499,7 +498,7 @@
       Object.assign(body, { lon: where.lon, lat: where.lat });
       if (!where.clicked) body.address = where.name;
     } else body[where.type] = where.id;
-    body.description = [matter.said, remark].filter(Boolean).join("：");
+    body.description = [matter.said, remark].filter(Boolean).join("\uff1a");
     const depth = depthTold();
     if (depth !== null) body.depth_cm = depth;
     if (state && !built.states.box.hidden) body.state = state;
@@ -512,7 +511,7 @@
   function complete() {
     const input = built.whereBox.input;
     if (mode === "case" && !built.matterBox.value()) {
-      fail(built.matterBox.input, pingji.say("entry_matter") + "：" + pingji.say("entry_not_chosen"));
+      fail(built.matterBox.input, pingji.say("entry_missing", { field: pingji.say("entry_matter") }));
       return false;
     }
     const typed = input.value.trim();
@@ -521,11 +520,12 @@
     }
     const where = built.whereBox.value();
     if (!where || (mode === "place" && where.type !== "place")) {
-      fail(input, pingji.say("entry_not_chosen"));
+      const field = pingji.say(mode === "place" ? "entry_which_place" : "entry_where");
+      fail(input, pingji.say("entry_missing", { field }));
       return false;
     }
     if (mode === "place" && !state) {
-      wrong(pingji.say("entry_state") + "：" + pingji.say("entry_not_chosen"));
+      wrong(pingji.say("entry_missing", { field: pingji.say("entry_state") }));
       const first = built.choices.querySelector("input");
       if (first) first.focus();
       return false;

@@ -36,7 +36,9 @@
 
   function recipients(list) {
     if (!list.length) return pingji.say("reaches_nobody");
-    return list.map((one) => one.name + "（" + pingji.say("part_" + one.part) + "）").join(" → ");
+    return list
+      .map((one) => pingji.say("part_" + one.part, { name: one.name }))
+      .join(" → ");
   }
 
   function delivery(act) {
@@ -109,7 +111,7 @@
       const names = told.callers
         .map((one) => [one.name, one.phone, pingji.format.moment(Date.parse(one.at))])
         .map((parts) => parts.filter(Boolean).join(" "))
-        .join("；");
+        .join(" · ");
       nodes.push(pingji.drawer.facts([["callers", names]]));
     }
     pingji.drawer.fill(SLOT, nodes);
@@ -123,10 +125,11 @@
     const name = pingji.caseWords.word(record.kind, record.subcategory);
     what.append(make("strong", "", name), " · " + record.id);
     const whom = make("p", "dialog__line acts__whom");
-    const model = told.command_model ? "（" + pingji.say("model_" + told.command_model) + "）" : "";
+    const names = recipients(told.recipients);
+    const model = told.command_model;
     whom.append(
       make("span", "acts__label", pingji.say("will_reach")),
-      make("span", "", recipients(told.recipients) + model),
+      make("span", "", model ? pingji.say("model_" + model, { names }) : names),
     );
     return [what, whom];
   }
@@ -207,6 +210,18 @@
       },
     });
   }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.key.toLowerCase() !== "u" || !record || !told || pingji.dialogOpen()) return;
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+    if (pingji.page.terminal.indexOf(record.stage) >= 0) return;
+    const act = event.shiftKey ? "supervise" : "urge";
+    if (!may(act)) return;
+    event.preventDefault();
+    if (event.shiftKey) supervise();
+    else urge();
+  });
 
   pingji.on("record", (body) => {
     if (!record || record.id !== body.id) {

@@ -7,7 +7,7 @@ ENTRY_WORDS: dict[str, Words] = {
     "entry": Words("值班快录", "Quick entry"),
     "entry_hint": Words("按 L 打开", "press L"),
     "entry_case": Words("案件", "Case"),
-    "entry_place": Words("部位状态", "State of a place"),
+    "entry_place": Words("部位状态", "Place"),
     "entry_matter": Words("什么事", "What"),
     "entry_matter_hint": Words(
         "按 1–9，或输入名称、拼音首字母、代码", "1–9, or a name or code of the list"
@@ -25,7 +25,7 @@ ENTRY_WORDS: dict[str, Words] = {
     "entry_as_area": Words("辖区", "Area"),
     "entry_of_case": Words("案件所在地", "Where a case is"),
     "entry_no_match": Words("没有匹配", "No match"),
-    "entry_not_chosen": Words("请从列表中选一项", "Choose one of the list"),
+    "entry_missing": Words("{field}：请从列表中选一项", "{field}: choose one of the list"),
     "entry_depth": Words("水深", "Depth"),
     "entry_state": Words("状态", "State"),
     "entry_state_too": Words("部位状态同时改为", "The place's state becomes"),
@@ -69,6 +69,9 @@ ENTRY_WORDS: dict[str, Words] = {
     "entry_states": Words("状态记录", "States so far"),
     "entry_depth_cm": Words("{n} 厘米", "{n} cm"),
     # acts about a case
+    "desk_key": Words(
+        "打开的案件：催办（Shift+U 督办）", "the case that is open: urge (Shift+U: supervise)"
+    ),
     "urge": Words("催办", "Urge"),
     "supervise": Words("督办", "Supervise"),
     "supervise_again": Words("改督办", "Supervise anew"),
@@ -83,12 +86,12 @@ ENTRY_WORDS: dict[str, Words] = {
     "will_reach": Words("将送达：", "Reaches: "),
     "reached": Words("送达：", "Reached: "),
     "reaches_nobody": Words("没有可送达的单位", "nobody to reach is known"),
-    "part_to_act": Words("处置", "acts"),
-    "part_supervises": Words("监督", "supervises"),
-    "part_supports": Words("保障", "supports"),
-    "model_main": Words("主城模式", "main-city model"),
-    "model_sub": Words("副城模式", "sub-city model"),
-    "model_town": Words("街镇模式", "town model"),
+    "part_to_act": Words("{name}（处置）", "{name} (acts)"),
+    "part_supervises": Words("{name}（监督）", "{name} (supervises)"),
+    "part_supports": Words("{name}（保障）", "{name} (supports)"),
+    "model_main": Words("{names} · 主城模式", "{names} · main-city model"),
+    "model_sub": Words("{names} · 副城模式", "{names} · sub-city model"),
+    "model_town": Words("{names} · 街镇模式", "{names} · town model"),
     "delivery_waiting": Words("未送达 · 等待发送", "not delivered yet · waiting"),
     "delivery_delivered": Words("已送达平台", "delivered to the platform"),
     "delivery_failed": Words("未送达", "not delivered"),
