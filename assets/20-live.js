@@ -6,7 +6,7 @@
   "use strict";
 
   const pingji = window.pingji;
-  const TOPICS = ["cases", "stations", "readings", "cameras", "feeds", "operations", "mode", "tasks"];
+  const TOPICS = ["cases", "stations", "readings", "cameras", "feeds", "operations", "mode", "tasks", "figures"];
   const SILENT_MS = 12000;
   const REJOIN_MS = 25000;
   const SLOTS = 3;
@@ -24,6 +24,8 @@
     store: "ok",
     shared: false,
     topics: TOPICS, // a screen that shows other things names them before it joins
+    needs: {}, // topic -> the right without which it is not asked for
+    handing: false, // somebody else is signing in here: the end of the old session is no news
 
     topic(name) {
       let topic = topics.get(name);
@@ -67,6 +69,14 @@
       window.location.assign("/login");
     },
 
+    /** Go on as whoever the page now belongs to; what is shown stays until the new rows come. */
+    rejoin() {
+      pingji.memory.set("session", pingji.page.session);
+      leave();
+      if (port) port.onmessage = null;
+      if (!alone && live.shared) join(); // a page without a worker joins again by itself
+    },
+
     /** Every row as the stream's owner holds it, for tests: resolves to {topic, at, rows}. */
     dump(topic) {
       return new Promise((resolve) => {
@@ -79,6 +89,7 @@
   let shown = -Infinity;
   let send = () => {};
   let leave = () => {};
+  let port = null; // of the worker
   let toldAt = 0; // when the worker last said anything
   const dumps = [];
   const tab = Math.random().toString(36).slice(2);
@@ -142,7 +153,7 @@
     },
 
     denied() {
-      live.turnedAway();
+      if (!live.handing) live.turnedAway();
     },
 
     pong() {}, // the worker lives; there is nothing new
@@ -194,11 +205,17 @@
         joinAlone();
       }
     };
-    worker.port.onmessage = (event) => hand(event.data);
-    worker.port.start();
+    port = worker.port;
+    port.onmessage = (event) => hand(event.data);
+    port.start();
     send = (message) => worker.port.postMessage(message);
     leave = () => send({ type: "bye" });
-    send({ type: "join", topics: live.topics, hidden: document.hidden });
+    send({ type: "join", topics: wanted(), hidden: document.hidden });
+  }
+
+  function wanted() {
+    const rights = pingji.page.viewer.rights;
+    return live.topics.filter((name) => !live.needs[name] || rights.includes(live.needs[name]));
   }
 
   /* Without a SharedWorker: a stream a page, in one of three slots kept in localStorage. */
@@ -257,7 +274,7 @@
     alone = { desk: desk, slot: slot, timer: timer };
     send = (message) => alone && give(message);
     leave = leaveAlone;
-    send({ type: "join", topics: live.topics, hidden: document.hidden });
+    send({ type: "join", topics: wanted(), hidden: document.hidden });
   }
 
   function leaveAlone() {

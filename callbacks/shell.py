@@ -1,5 +1,6 @@
 """Puts the screen of the address into the shell, and hands the page's data to the scripts."""
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, html
@@ -13,17 +14,27 @@ from layouts import shell
 from layouts.ids import Id
 from layouts.page import City, Page, Viewer
 from layouts.panels import all_panels
-from layouts.screens import admin, console, performance, tablet
+from layouts.screens import admin, analysis, console, performance, shift, tablet
 from layouts.screens import wall as wall_screen
 
 PAGES: dict[str, Right] = {
     console.PATH: Right.LOOK,
     wall_screen.PATH: Right.LOOK,
     tablet.PATH: Right.LOOK,
+    analysis.PATH: Right.LOOK,
     performance.PATH: Right.METRICS,
+    shift.PATH: Right.SUPERVISE,
     admin.PATH: Right.ACCOUNTS,
 }
 """Every page and the right that opens it; one ending in ``/`` stands for all below it."""
+
+_SCREENS: dict[str, Callable[[Page], Component]] = {
+    tablet.PATH: tablet.build,
+    shift.PATH: shift.build,
+    analysis.PATH: analysis.build,
+    performance.PATH: performance.build,
+    admin.PATH: admin.build,
+}
 
 EXAMPLE = Page(
     city=City(id="", name=Words("", ""), time_zone="UTC", lon=0, lat=0, shapes_url="/"),
@@ -74,13 +85,8 @@ def screen(page: Page, pathname: str) -> Component:
         return shell.missing()
     if not page.viewer.may(right):
         return shell.missing("forbidden")
-    if pathname == admin.PATH:
-        return admin.build(page)
-    if pathname == performance.PATH:
-        return performance.build(page)
-    if pathname == tablet.PATH:
-        return tablet.build(page)
-    return console.build(page, all_panels())
+    build = _SCREENS.get(pathname)
+    return console.build(page, all_panels()) if build is None else build(page)
 
 
 def whole(page: Page) -> list[Any]:

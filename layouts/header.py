@@ -51,7 +51,7 @@ def _state() -> html.Div:
 
 def _alerts(here: str) -> html.Div | None:
     """Return how many alerts wait and since when, and the sound: the console's business."""
-    if here != "/console":
+    if here not in ("/console", "/shift"):
         return None
     return html.Div(
         [
@@ -73,7 +73,9 @@ def _alerts(here: str) -> html.Div | None:
 def _viewer(page: Page, here: str) -> html.Nav:
     name = page.viewer.display_name
     role = said(ROLES, page.viewer.role)
-    links = [("/console", "console")]
+    links = [("/console", "console"), ("/analysis", "analysis")]
+    if page.viewer.may(Right.SUPERVISE):
+        links.append(("/shift", "shift"))
     if page.viewer.may(Right.METRICS):
         links.append(("/performance", "performance_link"))
     if page.viewer.may(Right.ACCOUNTS):
@@ -106,6 +108,9 @@ def _viewer(page: Page, here: str) -> html.Nav:
                 ],
                 className="header__viewer",
             ),
+            act_button(words.text("handover"), "handover")
+            if page.viewer.may(Right.ACKNOWLEDGE)
+            else None,
             act_button(words.text("sign_out"), "sign-out"),
         ],
         className="header__viewer-bar",

@@ -12,8 +12,10 @@ from dash import html
 
 from dashboard.domain.words import Words
 from layouts.alert_words import ALERT_WORDS
+from layouts.analysis_words import ANALYSIS_WORDS
 from layouts.clock_words import CLOCK_WORDS
 from layouts.drawer_words import DRAWER_WORDS
+from layouts.duty_words import DUTY_WORDS
 from layouts.entry_words import ENTRY_WORDS
 from layouts.find_words import FIND_WORDS
 from layouts.map_words import MAP_WORDS
@@ -222,10 +224,6 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "filed_closed_today": Words("今日立案 / 结案", "Filed / closed today"),
         "whole_city": Words("全市", "City"),
         "show_on_map": Words("在地图上看", "Show on the map"),
-        "no_rate_yet": Words(
-            "本月及时解决率待考核口径确定后显示；现以超警戒测站代之",
-            "The timely rate waits for its basis; stations over warning stand in its place",
-        ),
         "swipe": Words("左右滑动看各区", "Swipe for the districts"),
         # ages
         "age_s": Words("{n} 秒", "{n} s"),
@@ -315,10 +313,12 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "newest_first": Words("最新在前，最多 {n} 条", "Newest first, {n} at most"),
         **CLOCK_WORDS,
         **DRAWER_WORDS,
+        **DUTY_WORDS,
         **ENTRY_WORDS,
         **MAP_WORDS,
         **FIND_WORDS,
         **ALERT_WORDS,
+        **ANALYSIS_WORDS,
         **OPERATION_WORDS,
     }
 )

@@ -41,6 +41,7 @@ def build(_page: Page) -> html.Section:
             html.Div(
                 [
                     html.Div(id=Id.DRAWER_ALERTS, className="drawer__alerts", hidden=True),
+                    html.Div(id=Id.DRAWER_DUTY, className="drawer__duty", hidden=True),
                     *(make() for _, make in DRAWERS),
                 ],
                 id=Id.DRAWER_BODY,

@@ -99,6 +99,8 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("POST", "/api/v1/tasks/<task_id>/done"): DESK,
     ("POST", "/api/v1/tasks/<task_id>/reopen"): DESK,
     ("GET", "/api/v1/plans"): LOOKERS,
+    ("POST", "/api/v1/proposals/<proposal_id>/accept"): {SUPERVISOR, COMMANDER},
+    ("POST", "/api/v1/proposals/<proposal_id>/decline"): {SUPERVISOR, COMMANDER},
     ("GET", "/api/v1/mode"): LOOKERS,
     ("GET", "/api/v1/alerts/performance"): {LEADER, SUPERVISOR, COMMANDER, ADMIN},
     ("GET", "/api/v1/alerts"): LOOKERS,
@@ -150,9 +152,11 @@ BY_NAME = {("POST", "/_dash-update-component"), ("GET", "/<path:path>")}
 PAGES = {
     "/console": LOOKERS,
     "/performance": {LEADER, SUPERVISOR, COMMANDER, ADMIN},
+    "/shift": DESK | {LEADER},
     "/admin": {ADMIN},
     "/wall/": LOOKERS,
     "/tablet": LOOKERS,
+    "/analysis": LOOKERS,
 }
 TOPIC_READERS = dict.fromkeys((topic.name for topic in TOPICS), LOOKERS) | {
     "calls": DESK | {LEADER},
@@ -186,6 +190,7 @@ FILLED = {
     "<token_id>": "none",
     "<operation_id>": "none",
     "<task_id>": "none",
+    "<proposal_id>": "none",
     "<path:filename>": "tokens.css",
     "<string:package_name>/<path:fingerprinted_path>": "dash/nothing.js",
 }

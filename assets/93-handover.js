@@ -1,0 +1,417 @@
+/* Handing a shift over 交接班: the sheet over the screen, signed in place by whoever comes.
+ *
+ * The session changes, the page does not: what is shown, where it stands and the sound stay. It is
+ * never in the way: it opens when asked for, closes at will, and may be put off with a reason. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const MINUTE_MS = 60000;
+  const PUT_OFF = [30, 60, 120]; // minutes
+  const MARKS = 40;
+  let shown = null; // {root, body, opener, told, form}
+  let theme = null;
+
+  const make = pingji.make;
+  const say = (key, fill) => pingji.say(key, fill);
+  const clock = (text) => pingji.format.full(Date.parse(text)).slice(0, 16);
+
+  function get(path) {
+    return window
+      .fetch(path, { credentials: "same-origin", headers: { Accept: "application/json" } })
+      .then((answer) => {
+        if (!answer.ok) throw new Error(say("shift_failed"));
+        return answer.json();
+      });
+  }
+
+  function button(word, act, look) {
+    const made = make("button", look || "button", say(word));
+    made.type = "button";
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  // ── the sheet ───────────────────────────────────────────────────────────────────────────────
+
+  function part(title, ...children) {
+    const box = make("section", "sheet__part");
+    box.append(make("h3", "sheet__subtitle", title), ...children);
+    return box;
+  }
+
+  function list(items, none) {
+    const box = make("ol", "sheet__rows");
+    items.forEach((cells) => {
+      const row = make("li", "sheet__row");
+      cells.filter(Boolean).forEach((text, n) => row.append(make("span", n ? "" : "sheet__first", text)));
+      box.append(row);
+    });
+    if (!items.length) box.append(make("li", "sheet__none", none || say("handover_none")));
+    return box;
+  }
+
+  function counted(word, n) {
+    return say(word) + (n ? " " + n : "");
+  }
+
+  const subject = (item) => item.subject.name || item.subject.id;
+
+  function alerts(items, tail) {
+    return items.map((it) => [
+      say("priority_" + it.priority),
+      pingji.shift.pair(it.rule) + " · " + subject(it),
+      it.jurisdiction ? pingji.code("jurisdiction", it.jurisdiction) : say("city_wide"),
+      tail(it),
+    ]);
+  }
+
+  function more(rows, count) {
+    if (count > rows.length) rows.push([say("shift_more", { n: count - rows.length })]);
+    return rows;
+  }
+
+  /** What a sheet says: who was on, what is open, what happened. */
+  function contents(told) {
+    const duty = told.duty.map((it) => {
+      const post = told.posts.find((one) => one.id === it.post);
+      const shift = told.shifts.find((one) => one.id === it.shift);
+      return [
+        post ? pingji.shift.pair([post.name, post.name_en]) : it.post,
+        it.jurisdiction ? pingji.code("jurisdiction", it.jurisdiction) : "",
+        it.name,
+        shift ? pingji.shift.pair([shift.name, shift.name_en]) : it.shift,
+      ];
+    });
+    const waiting = told.alerts.unacknowledged;
+    const shelved = told.alerts.shelved;
+    const promises = told.promises;
+    const returns = (it) => say("shift_returns", { time: clock(it.shelved_until) });
+    return [
+      part(say("handover_on_duty"), list(duty)),
+      part(
+        say("shift_operations"),
+        list(
+          told.operations.map((it) => [pingji.shift.pair(it.title), clock(it.effective_at)]),
+          say("shift_no_operations"),
+        ),
+      ),
+      part(
+        counted("shift_alerts", waiting.count),
+        list(
+          more(alerts(waiting.items, (it) => clock(it.since)), waiting.count),
+          say("shift_no_alerts"),
+        ),
+      ),
+      part(
+        counted("shift_shelved", shelved.count),
+        list(more(alerts(shelved.items, returns), shelved.count), say("shift_no_shelved")),
+      ),
+      part(
+        counted("shift_promises", promises.count),
+        list(
+          more(
+            promises.items.map((it) => [
+              clock(it.due_at),
+              it.promised_by ? say("promise_said", { who: it.promised_by, text: it.text }) : it.text,
+              subject(it),
+              it.past_due ? say("promise_past", { age: past(it, told.at) }) : "",
+            ]),
+            promises.count,
+          ),
+          say("shift_no_promises"),
+        ),
+      ),
+      part(
+        say("shift_feeds"),
+        list(told.feeds.map((it) => [it.name, say("feed_" + it.state), it.message]), say("shift_no_feeds")),
+      ),
+      part(
+        say("shift_warnings"),
+        list(told.warnings.map((it) => [it.headline, it.sender]), say("shift_no_warnings")),
+      ),
+      part(say("handover_happened"), ...pingji.shift.happened(told.changes)),
+    ];
+  }
+
+  function past(item, at) {
+    return pingji.format.age((Date.parse(at) - Date.parse(item.due_at)) / 1000);
+  }
+
+  function top(told, names) {
+    const box = make("div", "sheet__top");
+    const title = make("h2", "sheet__title", say("handover_title"));
+    title.id = "sheet-title";
+    const city = pingji.page.city.name[pingji.language === "en" ? 1 : 0];
+    const notes = simulated().map((note) => make("span", "chip chip--note", note));
+    const span = say("handover_span", { from: clock(told.since.at), to: clock(told.at) });
+    const line = make("p", "sheet__line");
+    line.append(make("span", "", city), make("span", "sheet__span", span), ...notes);
+    const people = make("p", "sheet__line");
+    names.forEach(([word, name]) => {
+      people.append(make("span", "sheet__label", say(word)), make("strong", "", name));
+    });
+    box.append(title, line, people);
+    return box;
+  }
+
+  /** What the head of the screen says of the data: simulated, recorded. */
+  function simulated() {
+    const of = pingji.language === "en" ? ".en" : ".zh";
+    return Array.from(document.querySelectorAll(".header .chip--note"), (chip) => {
+      const word = chip.querySelector(of);
+      return (word || chip).textContent;
+    });
+  }
+
+  // ── what a paper carries: name, time, and what the data are ─────────────────────────────────
+
+  function mark(root) {
+    const box = make("div", "sheet__mark");
+    box.setAttribute("aria-hidden", "true");
+    const now = pingji.live.now();
+    const time = now === null ? "" : pingji.format.full(now).slice(0, 16);
+    const text = [pingji.page.viewer.name, time, ...simulated()].join("  ");
+    for (let n = 0; n < MARKS; n += 1) box.append(make("span", "", text));
+    const old = root.querySelector(".sheet__mark");
+    if (old) old.replaceWith(box);
+    else root.append(box);
+    const foot = root.querySelector(".sheet__printed");
+    pingji.write(foot, say("handover_printed", { name: pingji.page.viewer.name, time: time }));
+  }
+
+  // A paper is white whatever the screen wears.
+  window.addEventListener("beforeprint", () => {
+    if (!shown) return;
+    mark(shown.root);
+    theme = document.documentElement.dataset.theme;
+    document.documentElement.dataset.theme = "light";
+  });
+  window.addEventListener("afterprint", () => {
+    if (theme !== null) document.documentElement.dataset.theme = theme;
+    theme = null;
+  });
+
+  // ── opening and closing ─────────────────────────────────────────────────────────────────────
+
+  function close() {
+    if (!shown) return;
+    const was = shown;
+    shown = null;
+    document.documentElement.classList.remove("has-sheet");
+    was.root.remove();
+    if (was.opener && was.opener.isConnected) was.opener.focus();
+  }
+
+  function open() {
+    close();
+    const root = make("div", "sheet");
+    const paper = make("div", "sheet__paper panel");
+    paper.setAttribute("role", "dialog");
+    paper.setAttribute("aria-modal", "true");
+    paper.setAttribute("aria-labelledby", "sheet-title");
+    const bar = make("div", "sheet__bar");
+    const put = button("handover_put_off", putOff);
+    bar.append(put, button("handover_print", () => window.print()), button("close", close));
+    const body = make("div", "sheet__body");
+    body.append(make("p", "sheet__none", say("handover_loading")));
+    paper.append(bar, body, make("p", "sheet__printed"));
+    root.append(paper);
+    document.body.append(root);
+    document.documentElement.classList.add("has-sheet");
+    shown = { root: root, body: body, put: put, opener: document.activeElement };
+    root.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") close();
+      if (event.key === "Tab") turn(paper, event);
+    });
+    bar.lastElementChild.focus();
+    load(shown);
+  }
+
+  function turn(paper, event) {
+    const stops = Array.from(paper.querySelectorAll("button, input, textarea")).filter(
+      (each) => !each.disabled && each.offsetParent !== null,
+    );
+    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+    if (document.activeElement !== edge && paper.contains(document.activeElement)) return;
+    stops[event.shiftKey ? stops.length - 1 : 0].focus();
+    event.preventDefault();
+  }
+
+  function load(mine) {
+    get("/api/v1/handovers/sheet").then(
+      (told) => {
+        if (shown !== mine) return;
+        const names = [["handover_outgoing", told.outgoing.name]];
+        mine.body.replaceChildren(top(told, names), ...contents(told), signing(mine), earlier());
+        mark(mine.root);
+      },
+      (error) => shown === mine && pingji.write(mine.body, error.message),
+    );
+  }
+
+  // ── signing ─────────────────────────────────────────────────────────────────────────────────
+
+  function input(name, word, type) {
+    const label = make("label", "sheet__field");
+    const box = make(type === "area" ? "textarea" : "input", "input dialog__input");
+    box.name = name;
+    box.autocomplete = type === "password" ? "new-password" : "off";
+    if (type === "area") {
+      box.rows = 3;
+      box.maxLength = 4000;
+    } else {
+      box.type = type;
+      box.maxLength = 200;
+    }
+    label.append(make("span", "dialog__label", say(word)), box);
+    return [label, box];
+  }
+
+  function signing(mine) {
+    const form = make("form", "sheet__part sheet__sign");
+    form.noValidate = true;
+    const [remarksBox, remarks] = input("remarks", "handover_remarks", "area");
+    const [nameBox, name] = input("name", "handover_account", "text");
+    const [passwordBox, password] = input("password", "handover_password", "password");
+    const wrong = make("p", "dialog__wrong");
+    wrong.setAttribute("role", "alert");
+    const sure = make("button", "button button--sure", say("handover_sure"));
+    sure.type = "submit";
+    const line = make("div", "sheet__signature");
+    line.append(nameBox, passwordBox, sure);
+    form.append(remarksBox, make("h3", "sheet__subtitle", say("handover_now")), line, wrong);
+    const changed = () => {
+      sure.disabled = mine.busy || !name.value.trim() || !password.value;
+    };
+    [name, password].forEach((each) => each.addEventListener("input", changed));
+    changed();
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (sure.disabled) return;
+      mine.busy = true;
+      changed();
+      pingji.write(wrong, "");
+      const body = { name: name.value.trim(), password: password.value };
+      if (remarks.value.trim()) body.remarks = remarks.value.trim();
+      password.value = "";
+      pingji.live.handing = true;
+      pingji
+        .post("/api/v1/handovers", body)
+        .then(switchTo, (error) => {
+          mine.busy = false;
+          changed();
+          pingji.write(wrong, error.message);
+          password.focus();
+        })
+        .finally(() => {
+          pingji.live.handing = false;
+        });
+    });
+    return form;
+  }
+
+  /** The page goes on as whoever came; nothing of it is loaded anew. */
+  function switchTo(told) {
+    pingji.page.session = told.session;
+    Object.assign(pingji.page.viewer, told.viewer);
+    pingji.live.rejoin();
+    const role = told.viewer.role[pingji.language === "en" ? 1 : 0];
+    document.querySelectorAll(".header__name").forEach((it) => pingji.write(it, told.viewer.name));
+    document.querySelectorAll(".header__role").forEach((it) => {
+      pingji.write(it, role === told.viewer.name ? "" : role);
+    });
+    close();
+    pingji.announce(say("handover_done", { name: told.viewer.name }));
+    toast(say("handover_done", { name: told.viewer.name }));
+    pingji.emit("viewer", told.viewer);
+    pingji.emit("changed");
+    if (pingji.byId("shift")) pingji.shift.ask();
+  }
+
+  function toast(text) {
+    const box = make("div", "handed", text);
+    document.body.append(box);
+    window.setTimeout(() => box.remove(), 6000);
+  }
+
+  function putOff() {
+    pingji.dialog({
+      title: say("handover_put_off_title"),
+      lines: [say("handover_put_off_line")],
+      fields: [
+        { name: "reason", label: say("handover_reason"), kind: "area", required: true },
+        {
+          name: "minutes",
+          label: say("handover_until"),
+          kind: "choice",
+          value: "30",
+          options: PUT_OFF.map((n) => [String(n), say("handover_until_" + n)]),
+        },
+      ],
+      button: say("handover_put_off"),
+      sure: (values) =>
+        pingji
+          .post("/api/v1/handovers/put-off", {
+            reason: values.reason.trim(),
+            until: new Date(pingji.live.now() + Number(values.minutes) * MINUTE_MS).toISOString(),
+          })
+          .then(() => {
+            close();
+            toast(say("handover_put_off_done"));
+          }),
+    });
+  }
+
+  // ── earlier ones ────────────────────────────────────────────────────────────────────────────
+
+  function earlier() {
+    const rows = make("ol", "sheet__rows");
+    const box = part(say("handover_earlier"), rows);
+    box.classList.add("sheet__earlier");
+    get("/api/v1/handovers?limit=8").then(
+      (told) => {
+        told.items.forEach((it) => {
+          const row = make("li", "sheet__row");
+          row.append(make("span", "sheet__first", clock(it.at)));
+          if (it.act === "handed") {
+            const names = { from: it.outgoing_name, to: it.incoming_name };
+            const look = button("close", () => old(it.id), "shift__about");
+            look.textContent = say("handover_act_handed", names);
+            row.append(look);
+          } else {
+            const names = { from: it.outgoing_name, reason: it.reason };
+            row.append(make("span", "", say("handover_act_put_off", names)));
+          }
+          rows.append(row);
+        });
+        if (!told.items.length) rows.append(make("li", "sheet__none", say("handover_none")));
+      },
+      () => box.remove(),
+    );
+    return box;
+  }
+
+  function old(id) {
+    const mine = shown;
+    get("/api/v1/handovers/" + id).then((row) => {
+      if (shown !== mine || !mine) return;
+      const names = [
+        ["handover_outgoing", row.outgoing_name],
+        ["handover_incoming", row.incoming_name],
+      ];
+      const remarks = make("p", "sheet__remarks", row.remarks || say("handover_none"));
+      mine.body.replaceChildren(
+        top(row.sheet, names),
+        ...contents(row.sheet),
+        part(say("handover_remarks"), remarks),
+        earlier(),
+      );
+      mine.put.hidden = true;
+      mine.root.scrollTop = 0;
+    });
+  }
+
+  pingji.acts.handover = open;
+})();
