@@ -4,6 +4,7 @@
 
   const pingji = window.pingji;
   const formats = {};
+  const moments = new Map(); // minute -> its text, as lists ask for the same ones at each paint
   const day = { start: 0, end: 0 };
 
   function format(name, options) {
@@ -46,8 +47,15 @@
 
     /** Day and minute: what a list has room for. */
     moment(ms) {
-      const p = parts(ms);
-      return p.month + "-" + p.day + " " + p.hour + ":" + p.minute;
+      const minute = Math.floor(ms / 60000);
+      let text = moments.get(minute);
+      if (text === undefined) {
+        const p = parts(ms);
+        text = p.month + "-" + p.day + " " + p.hour + ":" + p.minute;
+        if (moments.size > 2000) moments.clear();
+        moments.set(minute, text);
+      }
+      return text;
     },
 
     full(ms) {

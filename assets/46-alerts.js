@@ -7,38 +7,42 @@
 
   const pingji = window.pingji;
   const model = pingji.model;
-  const things = new Map(); // TOPIC/ID -> Map(alert -> priority)
-  const subjects = new Map(); // alert -> TOPIC/ID
+  const topics = new Map(); // TOPIC -> Map(ID -> Map(alert -> priority))
+  const subjects = new Map(); // alert -> [TOPIC, ID]
+  const NONE = new Map();
 
   function counts(row, at) {
     return row[at.active] && !row[at.acknowledged] && !row[at.shelved_until];
   }
 
-  function forget(id) {
-    const thing = subjects.get(id);
-    if (thing === undefined) return;
-    subjects.delete(id);
-    const waiting = things.get(thing);
-    waiting.delete(id);
-    if (!waiting.size) things.delete(thing);
-    mark(thing);
+  function forget(alert) {
+    const subject = subjects.get(alert);
+    if (subject === undefined) return;
+    subjects.delete(alert);
+    const [topic, id] = subject;
+    const waiting = topics.get(topic).get(id);
+    waiting.delete(alert);
+    if (!waiting.size) topics.get(topic).delete(id);
+    if (topic === "cases") mark(id);
   }
 
   function put(row, at) {
     forget(row[0]);
-    if (!counts(row, at) || !row[at.subject_id]) return;
-    const thing = row[at.subject_topic] + "/" + row[at.subject_id];
-    if (!things.has(thing)) things.set(thing, new Map());
-    things.get(thing).set(row[0], row[at.priority]);
-    subjects.set(row[0], thing);
-    mark(thing);
+    const topic = row[at.subject_topic];
+    const id = row[at.subject_id];
+    if (!counts(row, at) || !topic || !id) return;
+    if (!topics.has(topic)) topics.set(topic, new Map());
+    const things = topics.get(topic);
+    if (!things.has(id)) things.set(id, new Map());
+    things.get(id).set(row[0], row[at.priority]);
+    subjects.set(row[0], [topic, id]);
+    if (topic === "cases") mark(id);
   }
 
-  function mark(thing) {
-    if (!thing.startsWith("cases/")) return;
-    const i = model.cases.index.get(thing.slice(6));
+  function mark(id) {
+    const i = model.cases.index.get(id);
     if (i === undefined) return;
-    if (things.has(thing)) model.cases.state[i] |= model.ALERT;
+    if (model.alertsOf("cases", id)) model.cases.state[i] |= model.ALERT;
     else model.cases.state[i] &= ~model.ALERT;
   }
 
@@ -52,17 +56,13 @@
     delta.upsert.forEach((row) => put(row, at));
   });
 
-  model.hasAlerts = () => things.size > 0;
+  model.hasAlerts = () => subjects.size > 0;
 
   /** Ids of the things of a topic that have any. */
-  model.alerted = (topic) =>
-    Array.from(things.keys())
-      .filter((thing) => thing.startsWith(topic + "/"))
-      .map((thing) => thing.slice(topic.length + 1));
+  model.alerted = (topic) => Array.from((topics.get(topic) || NONE).keys());
 
   model.alertsOf = (topic, id) => {
-    if (!things.size) return 0;
-    const waiting = things.get(topic + "/" + id);
+    const waiting = (topics.get(topic) || NONE).get(id);
     return waiting ? waiting.size : 0;
   };
 })();

@@ -17,7 +17,7 @@
     const placed = [];
     labels.forEach((label) => {
       const text = english ? label.en : label.zh;
-      const wide = brush.context.measureText(text).width + 4 * brush.rem;
+      const wide = widthOf(brush, text) + 4 * brush.rem;
       if (wide > label.reach * view.scale * 3.2) return;
       const x = label.x * view.scale - view.left;
       const y = label.y * view.scale - view.top;
@@ -36,6 +36,14 @@
       placed.push(found);
     });
     return placed;
+  }
+
+  const widths = new Map(); // FONT TEXT -> px
+
+  function widthOf(brush, text) {
+    const key = labelFont(brush) + " " + text;
+    if (!widths.has(key)) widths.set(key, brush.context.measureText(text).width);
+    return widths.get(key);
   }
 
   function labelFont(brush) {

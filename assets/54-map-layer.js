@@ -50,14 +50,15 @@
       this.drawn = []; // {x, y, r, kind, id | count, late, …} in the order of painting
       this.labels = [];
       this.selected = null;
-      this.timing = { draws: 0, last_ms: 0, worst_ms: 0 };
+      this.timing = { draws: 0, pictures: 0, last_ms: 0, worst_ms: 0 };
     },
 
     onAdd(map) {
       const pane = map.createPane("pingji");
       pane.classList.add("map__pane");
       this.canvas = L.DomUtil.create("canvas", "map__canvas leaflet-zoom-animated", pane);
-      this.brush = { context: this.canvas.getContext("2d") };
+      this.sheet = new pingji.Sheet(this.canvas);
+      this.brush = { context: this.sheet };
       this.dress();
       map.on("move zoomend viewreset moveend", this.draw, this);
       map.on("resize", this.dress, this);
@@ -94,7 +95,8 @@
       this.canvas.height = Math.round(size.y * ratio);
       this.canvas.style.width = size.x + "px";
       this.canvas.style.height = size.y + "px";
-      this.brush.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      this.sheet.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      this.lost = true;
       this.draw();
     },
 
@@ -124,9 +126,11 @@
       this.view = view;
       this.drawn = [];
       this.room.clear(view);
-      this.brush.context.clearRect(0, 0, size.x, size.y);
+      this.sheet.begin(this.lost);
+      this.lost = false;
       if (!pingji.page.city.shapes) pingji.ground.drawGraticule(this.brush, view, map);
       this.paint(view, pingji.live.pictureAt(), zoom);
+      if (this.sheet.end(size.x, size.y)) this.timing.pictures += 1;
       const cost = performance.now() - began;
       this.timing.draws += 1;
       this.timing.last_ms = cost;

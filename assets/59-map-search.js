@@ -211,7 +211,7 @@
     const zoom = Math.max(mine.map.getZoom(), CLOSE_ZOOM);
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     mine.map.setView(place, zoom, { animate: !still });
-    if (known && mine.layer.pulse) mine.layer.pulse(held, item.id);
+    if (known && mine.layer.pulse) mine.layer.pulse(held, item.id, true);
   }
 
   function key(event) {
