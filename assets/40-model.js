@@ -82,7 +82,7 @@
   }
 
   const OPEN = 1; // asks for something still
-  const WITH_UNIT = 2; // may become overdue: 处置反馈 has not been given, and it is not 挂账
+  const WITH_UNIT = 2; // may become overdue: no 处置反馈 yet, and its clock does not stand
   const CLOSED = 4; // 结案
   const ALERT = 16; // 告警 that nobody has acknowledged (8 is the filter's)
 
@@ -102,7 +102,8 @@
     const stage = row[at.stage];
     const marks = row[at.marks] || [];
     let state = page.terminal.indexOf(stage) < 0 ? OPEN : 0;
-    if (page.answered.indexOf(stage) < 0 && marks.indexOf("suspended") < 0) state |= WITH_UNIT;
+    const stands = marks.some((mark) => page.pausing.indexOf(mark) >= 0);
+    if (page.answered.indexOf(stage) < 0 && !stands) state |= WITH_UNIT;
     if (stage === "closed") state |= CLOSED;
     if (pingji.model.alertsOf("cases", row[0])) state |= ALERT;
     cases.state[i] = state;

@@ -145,8 +145,7 @@
     entry.parts.late.classList.toggle("case__late--desk", desk !== "");
     pingji.lamp.show(entry.parts.lamp, pingji.lamp.of(row, at, now));
     entry.root.classList.toggle("case--overdue", late[0] === "overdue");
-    const suspended = (row[at.marks] || []).indexOf("suspended") >= 0;
-    entry.root.classList.toggle("case--suspended", suspended);
+    entry.root.classList.toggle("case--suspended", pingji.lamp.of(row, at, now) === "grey");
   }
 
   function held() {

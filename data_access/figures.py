@@ -21,7 +21,7 @@ from data_access.tables import figure, indicator_sum, jurisdiction
 EVERY_S = 3.0
 RENEW_S = 60.0
 _FIRST_MONTH, _LAST_MONTH = 100_000, 999_999
-_NOT_OVERDUE = EXCLUSIONS[Mark.SUSPENDED] | EXCLUSIONS[Stage.VOIDED]
+_NOT_OVERDUE = EXCLUSIONS[Mark.SUSPENDED] | EXCLUSIONS[Mark.DEFERRED] | EXCLUSIONS[Stage.VOIDED]
 
 
 class Publisher:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dashboard.domain.alerts.phase import Judgement
 from dashboard.domain.alerts.rules import Rule
-from dashboard.domain.cases import ANSWERED, Mark
+from dashboard.domain.cases import ANSWERED, PAUSING, Mark
 
 
 class CaseFacts(NamedTuple):
@@ -20,9 +20,9 @@ class CaseFacts(NamedTuple):
 
 
 def judge(rule: Rule, case: CaseFacts, now: datetime) -> Judgement:
-    """Judge a case; without a deadline, answered or 挂账 it is never late."""
+    """Judge a case; without a deadline, answered or while its clock stands it is never late."""
     due_at = case.due_at
-    if due_at is None or case.stage in ANSWERED or Mark.SUSPENDED in case.marks:
+    if due_at is None or case.stage in ANSWERED or PAUSING.intersection(case.marks):
         return Judgement(holds=False, at=now)
     limit = max(due_at - case.reported_at, timedelta(minutes=1))
     if rule.kind == "case_near":
