@@ -48,6 +48,7 @@
     if (now === null) return;
     const say = pingji.say;
     const number = pingji.format.number;
+    show("figure-as-of", pingji.format.time(now), pingji.format.date(now));
     if (pingji.live.topic("cases").loaded) {
       const found = countCases(now);
       show("figure-open", number(found.open));
@@ -67,6 +68,7 @@
       const box = pingji.byId("figure-overdue").closest(".figure");
       box.classList.toggle("figure--raised", found.overdue > 0);
     }
+    if (!pingji.byId("figure-stations-over")) return;
     if (pingji.live.topic("stations").loaded && pingji.live.topic("readings").loaded) {
       const found = countStations(now);
       const known = found.known > 0;
@@ -75,7 +77,6 @@
       const box = pingji.byId("figure-stations-over").closest(".figure");
       box.classList.toggle("figure--raised", found.over > 0);
     }
-    show("figure-as-of", pingji.format.time(now), pingji.format.date(now));
   }
 
   pingji.on("paint", paint);

@@ -74,7 +74,8 @@
   function paintDistricts(now) {
     const list = ready("wall-districts");
     if (!list || !pingji.live.topic("cases").loaded) return;
-    const all = districts(now);
+    const all = pingji.timely.ranked(districts(now));
+    pingji.write(pingji.byId("wall-districts-basis"), pingji.timely.basisNote());
     if (!all.length) {
       empty(list, pingji.say("no_districts"));
       return;
@@ -82,11 +83,12 @@
     full(list);
     const n = room(list, all.length + 1, 1.7, 3.1) - 1;
     const most = all.reduce((top, d) => Math.max(top, d.open), 1);
-    const made = rows(list, n + 1, ["name", "bar", "late", "open"], "wall__row--district");
+    const made = rows(list, n + 1, ["name", "bar", "late", "open", "rate"], "wall__row--district");
     made[0].classList.add("wall__row--head");
     pingji.write(made[0].children[0], "");
     pingji.write(made[0].children[2], pingji.say("overdue"));
     pingji.write(made[0].children[3], pingji.say("open_cases"));
+    pingji.write(made[0].children[4], pingji.say("timely_rate_short"));
     all.slice(0, n).forEach((d, i) => {
       const cells = made[i + 1].children;
       pingji.write(cells[0], pingji.code("jurisdiction", d.id));
@@ -96,6 +98,7 @@
       late.hidden = d.late === 0;
       pingji.write(cells[2], pingji.format.number(d.late));
       pingji.write(cells[3], pingji.format.number(d.open));
+      pingji.write(cells[4], pingji.timely.percent(d.rate, "%"));
       made[i + 1].classList.toggle("wall__row--late", d.late > 0);
     });
     count("districts", n, all.length);

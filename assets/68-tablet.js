@@ -127,7 +127,7 @@
     page.dataset.page = id;
     const parts = { title: make("h2", "tablet__district") };
     const figures = make("div", "tablet__figures");
-    ["overdue", "filed", "open"].forEach((name) => {
+    ["overdue", "filed", "rate"].forEach((name) => {
       const box = make("div", "figure tablet__figure");
       parts[name + "-label"] = make("div", "tablet__label");
       const line = make("div", "tablet__line");
@@ -136,6 +136,8 @@
       line.append(parts[name], parts[name + "-unit"]);
       box.append(parts[name + "-label"], line);
       figures.append(box);
+      parts[name + "-note"] = make("div", "tablet__note");
+      box.append(parts[name + "-note"]);
       parts[name + "-box"] = box;
     });
     parts["overdue-box"].classList.add("figure--lateness");
@@ -204,15 +206,19 @@
     pingji.write(parts.title, name);
     pingji.write(tab, name);
     tab.classList.toggle("tablet__tab--late", entry.late > 0);
-    const words = { overdue: "overdue_cases", filed: "filed_closed_today", open: "open_cases" };
+    const words = { overdue: "overdue_cases", filed: "filed_closed_today", rate: "timely_rate_month" };
     Object.keys(words).forEach((key) => {
       pingji.write(parts[key + "-label"], pingji.say(words[key]));
-      pingji.write(parts[key + "-unit"], pingji.say("cases_unit"));
+      pingji.write(parts[key + "-unit"], key === "rate" ? "" : pingji.say("cases_unit"));
     });
     pingji.write(parts.overdue, number(entry.late));
     parts["overdue-box"].classList.toggle("figure--raised", entry.late > 0);
     pingji.write(parts.filed, number(today.filed) + " / " + number(today.closed));
-    pingji.write(parts.open, number(entry.open));
+    const open = pingji.say("open_cases") + " " + number(entry.open) + " " + pingji.say("cases_unit");
+    pingji.write(parts["overdue-note"], open);
+    const timely = pingji.timely.of(entry.id);
+    pingji.write(parts.rate, pingji.timely.percent(timely && timely.rate, "%"));
+    pingji.write(parts["rate-note"], pingji.timely.note(timely));
     if (entry.id !== chosen && !near(mine.page)) return; // what nobody sees is painted when swiped to
     const worst = worstCase(now, entry.id);
     const [title, what, how, why] = parts.worst.children;

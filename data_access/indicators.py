@@ -44,7 +44,7 @@ KEEP_S = 5.0
 """Where nothing changed, how often the moment of the sums is written all the same."""
 REST = 0.7
 """Seconds of rest a second of counting much."""
-VERSION = 1
+VERSION = 2
 
 _FACTS = tuple(it.name for it in fields(Facts))
 _CASE = tuple(it.name for it in fields(Case) if it.name != "path")
@@ -207,7 +207,7 @@ def case_facts(
 def _recount(
     conn: Connection, ids: Sequence[str], now: datetime, zone: tzinfo
 ) -> tuple[int | None, Mapping[Key, Sums]]:
-    """Count cases again; gives the earliest day and what every sum changed by."""
+    """Count cases again; gives the earliest day of an end and what every sum changed by."""
     if not ids:
         return None, {}
     facts = case_facts(conn, ids, now, zone)
@@ -231,7 +231,7 @@ def _recount(
     insert_rows(conn, case_counted, new)
     differences = folding.differences()
     add_sums(conn, differences)
-    return min((it["reported_on"] for it in new), default=None), differences
+    return min((it["ended_on"] for it in new if it["ended_on"]), default=None), differences
 
 
 def add_sums(conn: Connection, differences: Mapping[Key, Sums]) -> None:

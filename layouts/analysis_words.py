@@ -45,6 +45,7 @@ ANALYSIS_WORDS: Mapping[str, Words] = {
     "analysis_counting": Words(
         "历史案件仍在补算，数字会继续变化", "Past cases are still being counted; figures change"
     ),
+    "analysis_since": Words("数据自 {day} 起", "data from {day} on"),
     "compared_before": Words("环比", "Against the period before"),
     "compared_year": Words("同比", "Against the year before"),
     "not_comparable": Words("无可比数据", "nothing to compare with"),

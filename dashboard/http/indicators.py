@@ -201,13 +201,20 @@ def _head(asked: Question, state: State) -> dict[str, Any]:
     basis = asked.basis
     return {
         "basis": {"id": basis.id, "name": list(basis.name), "note": list(basis.note)},
-        "period": {"id": asked.span, **_span(asked.period)},
+        "period": {"id": asked.span, **_span(asked.period), "since": _since(asked, state)},
         "time_zone": state.time_zone,
         "as_of": items.iso(state.as_of),
         "counting": state.counting,
         "scope": [path.rpartition("/")[2] for path in asked.areas],
         "by": asked.group,
     }
+
+
+def _since(asked: Question, state: State) -> str | None:
+    """Say from when on there is history, where it does not reach back to the period's first day."""
+    if state.first_on is None or state.first_on <= number_of(asked.period.first):
+        return None
+    return str(day_of(state.first_on))
 
 
 def _figures(conn: Connection, asked: Question) -> dict[str, Any]:
@@ -238,11 +245,17 @@ def _figures(conn: Connection, asked: Question) -> dict[str, Any]:
             for stage, mean, n in rates.stage_times(total)
         ],
         "trend": [
-            _span(it) | rates.figures(masked, asked.basis)
+            _span(it) | rates.figures(masked, asked.basis) | _complete(it, first_on)
             for it, masked in zip(trend, told, strict=True)
         ],
         "items": _ranked(conn, asked, earlier["before"] if comparable["before"] else None),
     }
+
+
+def _complete(period: Period, first_on: int | None) -> dict[str, None]:
+    """Take the rate from a part of a trend that begins before history does."""
+    there = first_on is not None and first_on <= number_of(period.first)
+    return {} if there else {"rate": None}
 
 
 def _ranked(conn: Connection, asked: Question, before: Period | None) -> list[dict[str, Any]]:

@@ -78,7 +78,7 @@ indicator_state = Table(
     Column("revision", Seq, nullable=False),  # counts every change of a sum
     Column("made_of", Text, nullable=False),  # what the sums were made by: zone and measures
     Column("walk_after", Text),  # counting everything anew has come so far; NULL: it is done
-    Column("first_on", Integer),  # the earliest day of which there is a case
+    Column("first_on", Integer),  # the earliest day on which a case ended: history begins
 )
 
 indicator_published = Table(

@@ -30,6 +30,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         id=Id.FIGURE_CLOSED_TODAY, label="closed_today", unit="cases_unit", basis="calendar_day"
     ),
+    Figure(id=Id.FIGURE_TIMELY_RATE, label="timely_rate_month"),
     Figure(id=Id.FIGURE_STATIONS_OVER, label="stations_over", unit="stations_unit"),
     Figure(id=Id.FIGURE_AS_OF, label="as_of", look="time"),
 )

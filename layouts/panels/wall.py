@@ -21,7 +21,7 @@ MIN_ZOOM = 5
 
 
 def figures(_page: Page) -> Component:
-    """Return the city's pulse: overdue, filed and closed today, stations over their warning."""
+    """Return the city's pulse: overdue, filed and closed today, this month's timely rate."""
     return _panel(
         "figures",
         html.Div(
@@ -39,7 +39,7 @@ def figures(_page: Page) -> Component:
                 ),
                 _figure(Id.FIGURE_FILED_TODAY, "filed_today", "cases_unit"),
                 _figure(Id.FIGURE_CLOSED_TODAY, "closed_today", "cases_unit"),
-                _figure(Id.FIGURE_STATIONS_OVER, "stations_over", "stations_unit"),
+                _figure(Id.FIGURE_TIMELY_RATE, "timely_rate_month"),
             ],
             className="wall__figures",
         ),
@@ -61,8 +61,13 @@ def city_map(page: Page) -> Component:
 
 
 def districts(_page: Page) -> Component:
-    """Return the districts by what is open and overdue there."""
-    return _panel("districts", _list(Id.WALL_DISTRICTS), title=words.text("wall_districts"))
+    """Return the districts by their timely rate, and what is open and overdue there."""
+    return _panel(
+        "districts",
+        _list(Id.WALL_DISTRICTS),
+        title=words.text("wall_districts_rate"),
+        foot=html.Span(id=f"{Id.WALL_DISTRICTS}-basis"),
+    )
 
 
 def rivers(_page: Page) -> Component:
@@ -113,7 +118,7 @@ def _list(place: Id) -> html.Div:
 
 
 def _figure(
-    place: Id, label: str, unit: str, *, look: str = "", aside: list[Any] | None = None
+    place: Id, label: str, unit: str = "", *, look: str = "", aside: list[Any] | None = None
 ) -> html.Div:
     modifier = f" figure--{look}" if look else ""
     return html.Div(
@@ -122,7 +127,7 @@ def _figure(
             html.Div(
                 [
                     html.Span(id=place, className="wall__value"),
-                    html.Span(words.text(unit), className="wall__unit"),
+                    html.Span(words.text(unit), className="wall__unit") if unit else None,
                 ],
                 className="wall__line",
             ),

@@ -83,7 +83,7 @@ def _group(title: str, act: str, choices: list[tuple[str, str]], first: str) -> 
         act_button(
             words.text(word),
             act,
-            look="panel__choice",
+            look="toggle",
             value=value,
             pressed="true" if value == first else "false",
         )

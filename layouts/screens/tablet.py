@@ -30,7 +30,6 @@ def build(page: Page) -> html.Div:
                 html.Section(
                     [
                         _figures(),
-                        html.P(words.text("no_rate_yet"), className="tablet__honest"),
                         _worst(),
                         city_map.build(page),
                     ],
@@ -143,15 +142,12 @@ def _figures() -> html.Section:
             ),
             html.Div(
                 [
-                    html.Div(words.text("stations_over"), className="tablet__label"),
+                    html.Div(words.text("timely_rate_month"), className="tablet__label"),
                     html.Div(
-                        [
-                            _value(Id.FIGURE_STATIONS_OVER),
-                            html.Span(words.text("stations_unit"), className="tablet__unit"),
-                        ],
+                        _value(Id.FIGURE_TIMELY_RATE),
                         className="tablet__line",
                     ),
-                    html.Div(id=f"{Id.FIGURE_STATIONS_OVER}-note", className="tablet__note"),
+                    html.Div(id=f"{Id.FIGURE_TIMELY_RATE}-note", className="tablet__note"),
                 ],
                 className="figure tablet__figure",
             ),

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 
 SIZES = {"1180x820": (1180, 820), "820x1180": (820, 1180)}
 PAINTED = """() => window.pingji && pingji.live && pingji.live.fresh()
-  && /^[0-9,]+$/.test(document.getElementById('figure-stations-over')?.textContent || '')
+  && /^[0-9,]+$/.test(document.getElementById('figure-overdue')?.textContent || '')
   && document.querySelectorAll('.tablet__tab').length > 5
   && [...document.querySelectorAll('[data-page=city] .worst__how')].every((e) => e.textContent)"""
 EVERY_DAY = {("dark", "zh", "1180x820"), ("light", "en", "820x1180")}

@@ -1,0 +1,103 @@
+/* This month's timely rate: the same number, with its basis and moment, on every screen.
+ *
+ * The topic `figures` has a row for the city and for each district; whoever sees several districts
+ * but not the city sees their sum. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const SUMMED = ["due", "timely", "unanswered", "overdue", "left_out", "undated"];
+
+  function read(row) {
+    const at = pingji.live.topic("figures").columns;
+    const found = { as_of: Date.parse(row[at.as_of]), basis: row[at.basis] };
+    SUMMED.forEach((name) => {
+      found[name] = row[at[name]];
+    });
+    found.rate = found.due ? found.timely / found.due : null;
+    return found;
+  }
+
+  /** What the reader sees as a whole: the city, else all the districts that are seen. */
+  function whole() {
+    const topic = pingji.live.topic("figures");
+    if (!topic.loaded || !topic.rows.size) return null;
+    const city = topic.rows.get(pingji.page.city.id);
+    if (city) return read(city);
+    let sum = null;
+    topic.rows.forEach((row) => {
+      const one = read(row);
+      if (!sum) sum = one;
+      else {
+        SUMMED.forEach((name) => {
+          sum[name] += one[name];
+        });
+        sum.as_of = Math.min(sum.as_of, one.as_of);
+      }
+    });
+    sum.rate = sum.due ? sum.timely / sum.due : null;
+    return sum;
+  }
+
+  /** Of a district by its id. */
+  function of(district) {
+    const topic = pingji.live.topic("figures");
+    const row = topic.rows.get(pingji.page.city.id + "/" + district);
+    return row ? read(row) : null;
+  }
+
+  function percent(rate, unit) {
+    if (rate === null || rate === undefined) return "—";
+    // 99.996 is not all of them: a rate is never rounded up to 100.
+    const cut = Math.floor(rate * 10000) / 100;
+    return cut.toFixed(2) + (unit || "");
+  }
+
+  function note(found) {
+    if (!found) return pingji.say("rate_waiting");
+    const number = pingji.format.number;
+    const parts = [pingji.say("basis_" + found.basis)];
+    if (found.due) parts.push(pingji.say("timely_of", { timely: number(found.timely), due: number(found.due) }));
+    else parts.push(pingji.say("rate_none"));
+    parts.push(pingji.say("data_as_of", { time: pingji.format.moment(found.as_of) }));
+    return parts.join(" · ");
+  }
+
+  /** All that the figure has to say, for a title. */
+  function more(found) {
+    if (!found) return "";
+    const number = pingji.format.number;
+    const parts = [note(found), pingji.say("timely_open", { n: number(found.unanswered) })];
+    parts.push(pingji.say("undated_n", { n: number(found.undated) }));
+    return parts.join(" · ");
+  }
+
+  /** Districts with their rate, the lowest first; those without one last, as they were. */
+  function ranked(districts) {
+    const all = districts.map((d) => {
+      const found = of(d.id);
+      return Object.assign({}, d, { rate: found ? found.rate : null });
+    });
+    const place = (d) => (d.rate === null ? 2 : d.rate);
+    return all.map((d, i) => [d, i]).sort((a, b) => place(a[0]) - place(b[0]) || a[1] - b[1]).map((it) => it[0]);
+  }
+
+  function basisNote() {
+    const found = whole();
+    if (!found) return pingji.say("rate_waiting");
+    return pingji.say("basis_" + found.basis) + " · " + pingji.say("data_as_of", { time: pingji.format.moment(found.as_of) });
+  }
+
+  function paint() {
+    const value = pingji.byId("figure-timely-rate");
+    if (!value || !pingji.live.topic("figures").loaded) return;
+    const found = whole();
+    pingji.write(value, percent(found && found.rate, "%"));
+    const place = pingji.byId("figure-timely-rate-note");
+    pingji.write(place, note(found));
+    if (place) place.title = more(found);
+  }
+
+  pingji.timely = { whole, of, percent, note, ranked, basisNote };
+  pingji.on("paint", paint);
+})();

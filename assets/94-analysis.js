@@ -1,0 +1,303 @@
+/* /analysis: what is asked, of whom, and the numbers; whatever is a count opens its cases.
+ *
+ * An old answer never overwrites a new one. The question is asked again while the page is looked
+ * at, so that it follows the sums. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const AGAIN_MS = 60000;
+  const asked = { period: "month", by: "district", scope: "" };
+  const COUNTS = ["due", "timely", "late", "unanswered", "left_out", "undated", "reported", "filed", "closed"];
+  const RATES = ["filing_rate", "closing_rate", "in_time_rate", "rework_rate", "extension_rate"];
+  const COLUMNS = ["rate", "due", "timely", "late", "unanswered", "undated", "filed", "closed"];
+  const MORE_COLUMNS = ["in_time_rate", "rework_rate", "mean_s"];
+  const page = (pingji.analysis = { asked: asked, told: null });
+  let root = null;
+  let round = 0;
+  let timer = null;
+
+  /** Ask the server; `answered` is told only what is still wanted. */
+  page.ask = (path, query, answered, failed) => {
+    const mine = round;
+    const wanted = Object.assign({}, asked, query);
+    if (!wanted.scope) delete wanted.scope;
+    return fetch("/api/v1/indicators" + path + "?" + new URLSearchParams(wanted), {
+      headers: { Accept: "application/json" },
+      credentials: "same-origin",
+    })
+      .then((response) =>
+        response.json().then((told) => {
+          if (!response.ok) throw new Error(told.detail || told.title || String(response.status));
+          return told;
+        }),
+      )
+      .then((told) => {
+        if (mine === round && root) answered(told);
+      })
+      .catch((error) => {
+        if (mine === round && root && failed) failed(error.message);
+      });
+  };
+
+  page.rate = (share) => pingji.timely.percent(share, "%");
+
+  page.clear = (id) => {
+    const place = pingji.byId(id);
+    if (place) place.textContent = "";
+    return place;
+  };
+
+  page.note = (id, text) => pingji.write(pingji.byId(id + "-note"), text);
+
+  page.empty = (id, word) => {
+    const place = page.clear(id);
+    if (place) place.append(pingji.make("p", "analysis__empty", pingji.say(word || "analysis_none")));
+  };
+
+  page.basis = (told) =>
+    told.basis.name[pingji.language === "en" ? 1 : 0] +
+    " · " +
+    pingji.say("data_as_of", { time: told.as_of ? pingji.format.full(Date.parse(told.as_of)) : "—" });
+
+  /** Basis and moment for a note, and the whole of the basis where one points at it. */
+  function basisOf(told) {
+    const span = pingji.make("span", "analysis__basis", page.basis(told));
+    span.title = told.basis.note[pingji.language === "en" ? 1 : 0];
+    return span;
+  }
+
+  function duration(seconds) {
+    return seconds === null || seconds === undefined ? "—" : pingji.format.age(seconds);
+  }
+
+  function points(share, before) {
+    const n = Math.round((share - before) * 10000) / 100;
+    if (n === 0) return pingji.say("points_same");
+    return pingji.say(n > 0 ? "points_more" : "points_less", { n: Math.abs(n).toFixed(2) });
+  }
+
+  function compared(told, key, word) {
+    const line = pingji.make("span", "analysis__compared");
+    const about = told.compared[key];
+    const before = told.total[key];
+    let text = pingji.say("not_comparable");
+    if (about.comparable && before !== null && told.total.rate !== null) {
+      text = points(told.total.rate, before) + " (" + page.rate(before) + ")";
+    }
+    line.append(pingji.make("span", "analysis__name", pingji.say(word)), pingji.make("b", "", text));
+    line.title = pingji.say("analysis_days", about);
+    return line;
+  }
+
+  function head(told) {
+    const place = page.clear("analysis-head");
+    const big = pingji.make("div", "analysis__rate");
+    big.append(
+      pingji.make("span", "analysis__rate-name", pingji.say("timely_rate")),
+      pingji.make("span", "analysis__rate-value", page.rate(told.total.rate)),
+    );
+    const about = pingji.make("div", "analysis__about");
+    about.append(basisOf(told));
+    about.append(pingji.make("span", "analysis__days", pingji.say("analysis_days", told.period)));
+    if (told.period.since) {
+      const since = pingji.say("analysis_since", { day: told.period.since });
+      about.append(pingji.make("b", "analysis__days", since));
+    }
+    if (told.counting) about.append(pingji.make("b", "analysis__counting", pingji.say("analysis_counting")));
+    about.append(pingji.make("span", "analysis__what", told.basis.note[pingji.language === "en" ? 1 : 0]));
+    const beside = pingji.make("div", "analysis__beside");
+    beside.append(compared(told, "before", "compared_before"), compared(told, "year_before", "compared_year"));
+    place.append(big, beside, about);
+  }
+
+  function figures(told) {
+    const place = page.clear("analysis-figures");
+    COUNTS.forEach((name) => {
+      const box = pingji.make("div", "analysis__figure");
+      box.append(pingji.make("span", "analysis__name", pingji.say("measure_" + name)));
+      box.append(count(told.total[name], { measure: name }));
+      place.append(box);
+    });
+    RATES.forEach((name) => {
+      const box = pingji.make("div", "analysis__figure");
+      box.append(pingji.make("span", "analysis__name", pingji.say("measure_" + name)));
+      box.append(pingji.make("span", "analysis__value", page.rate(told.total[name])));
+      place.append(box);
+    });
+    const mean = pingji.make("div", "analysis__figure");
+    mean.append(pingji.make("span", "analysis__name", pingji.say("measure_mean_s")));
+    mean.append(pingji.make("span", "analysis__value", duration(told.total.mean_s)));
+    place.append(mean);
+    Array.from(place.children).forEach((box) => {
+      box.title = page.basis(told);
+    });
+  }
+
+  /** A count that opens its cases; nothing to open where there are none. */
+  function count(number, query) {
+    const text = pingji.format.number(number);
+    if (!number) return pingji.make("span", "analysis__value", text);
+    const button = pingji.make("button", "analysis__value analysis__open", text);
+    button.type = "button";
+    button.addEventListener("click", () => page.open(query));
+    return button;
+  }
+  page.count = count;
+
+  function cell(item, name) {
+    const box = pingji.make("td", "analysis__cell");
+    if (name === "rate" || name.endsWith("_rate")) box.textContent = page.rate(item[name]);
+    else if (name === "mean_s") box.textContent = duration(item[name]);
+    else box.append(count(item[name], { measure: name, of: item.id, name: title(item) }));
+    return box;
+  }
+
+  function title(item) {
+    return item.name[pingji.language === "en" ? 1 : 0];
+  }
+
+  function ranking(told) {
+    page.note("analysis-ranking", page.basis(told));
+    if (!told.items.length) {
+      page.empty("analysis-ranking");
+      return;
+    }
+    const place = page.clear("analysis-ranking");
+    const table = pingji.make("table", "analysis__table");
+    const top = pingji.make("tr");
+    top.append(pingji.make("th", "analysis__place", "#"), pingji.make("th", "analysis__who", pingji.say("group_" + told.by)));
+    const names = COLUMNS.concat(MORE_COLUMNS);
+    names.forEach((name) => top.append(pingji.make("th", "", pingji.say("measure_" + name))));
+    const heading = pingji.make("thead");
+    heading.append(top);
+    const body = pingji.make("tbody");
+    let rank = 0;
+    told.items.forEach((item) => {
+      const row = pingji.make("tr", item.unanswered ? "analysis__row--late" : "");
+      rank += item.rate === null ? 0 : 1;
+      row.append(pingji.make("td", "analysis__place", item.rate === null ? "" : String(rank)));
+      const who = pingji.make("th", "analysis__who", title(item));
+      who.scope = "row";
+      row.append(who);
+      names.forEach((name) => row.append(cell(item, name)));
+      const rate = row.children[2];
+      if (item.rate !== null) {
+        const bar = pingji.make("i", "analysis__bar");
+        bar.style.width = 100 * item.rate + "%";
+        rate.append(bar);
+      }
+      body.append(row);
+    });
+    table.append(heading, body);
+    place.append(table);
+  }
+
+  function paint() {
+    const told = page.told;
+    if (!root || !told) return;
+    head(told);
+    figures(told);
+    ranking(told);
+    pingji.emit("analysis", told);
+  }
+
+  /** What may be chosen: the whole of what one sees, each district, and its subdistricts. */
+  function scopes() {
+    const place = pingji.byId("analysis-scope");
+    if (!place) return;
+    const select = pingji.make("select", "analysis__select");
+    select.setAttribute("aria-label", pingji.say("analysis_scope"));
+    const offer = (value, text) => {
+      const option = pingji.make("option", "", text);
+      option.value = value;
+      option.selected = value === asked.scope;
+      select.append(option);
+    };
+    offer("", pingji.say("whole_city"));
+    const districts = Array.from(new Set(Object.values(pingji.page.districts))).sort();
+    districts.forEach((id) => {
+      offer(id, pingji.code("jurisdiction", id));
+      if (asked.scope !== id && pingji.page.districts[asked.scope] !== id) return;
+      Object.keys(pingji.page.districts)
+        .filter((it) => pingji.page.districts[it] === id && it !== id && it.length <= 9)
+        .sort()
+        .forEach((it) => offer(it, "\u00a0\u00a0" + pingji.code("jurisdiction", it)));
+    });
+    select.addEventListener("change", () => {
+      asked.scope = select.value;
+      scopes();
+      ask();
+    });
+    place.textContent = "";
+    place.append(select);
+  }
+
+  function ask() {
+    if (!root) return;
+    round += 1;
+    window.clearTimeout(timer);
+    root.setAttribute("aria-busy", "true");
+    if (!page.told) pingji.write(pingji.byId("analysis-head"), pingji.say("analysis_asking"));
+    page.ask(
+      "",
+      {},
+      (told) => {
+        root.removeAttribute("aria-busy");
+        page.told = told;
+        paint();
+      },
+      (why) => {
+        root.removeAttribute("aria-busy");
+        page.told = null;
+        pingji.write(pingji.byId("analysis-head"), pingji.say("analysis_failed", { why: why }));
+      },
+    );
+    pingji.emit("analysis-asked");
+    timer = window.setTimeout(again, AGAIN_MS);
+  }
+
+  function again() {
+    if (!root || !root.isConnected) return;
+    if (document.hidden) timer = window.setTimeout(again, AGAIN_MS);
+    else ask();
+  }
+
+  function press(act, value) {
+    document.querySelectorAll("[data-act=" + act + "]").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.value === value));
+    });
+  }
+
+  pingji.acts["analysis-span"] = (button) => {
+    asked.period = button.dataset.value;
+    press("analysis-span", asked.period);
+    ask();
+  };
+
+  pingji.acts["analysis-group"] = (button) => {
+    asked.by = button.dataset.value;
+    press("analysis-group", asked.by);
+    ask();
+  };
+
+  function attach() {
+    const found = pingji.byId("analysis");
+    if (found === root) return;
+    root = found;
+    page.told = null;
+    window.clearTimeout(timer);
+    if (!root) return;
+    press("analysis-span", asked.period);
+    press("analysis-group", asked.by);
+    scopes();
+    ask();
+  }
+
+  pingji.on("paint", attach);
+  pingji.on("language", () => {
+    scopes();
+    paint();
+  });
+  pingji.on("theme", paint);
+})();

@@ -1,0 +1,272 @@
+/* /analysis, beside the ranking: trend, stage times, where cases lie, repeats, published figures,
+ * and the list of cases behind a number. Drawn by hand: no chart library is waited for. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const SVG = "http://www.w3.org/2000/svg";
+  const WIDE = 640;
+  const HIGH = 200;
+  const FOOT = 22;
+  const CASES_PAGE = 200;
+  const page = pingji.analysis;
+  let outlines = null; // the districts' shapes, fetched once
+  let heat = null;
+  let listed = null;
+
+  function svg(tag, attributes, text) {
+    const element = document.createElementNS(SVG, tag);
+    Object.keys(attributes).forEach((name) => element.setAttribute(name, attributes[name]));
+    if (text !== undefined) element.textContent = text;
+    return element;
+  }
+
+  /* Trend: columns of what fell due, a line of the rate. */
+
+  function trend(told) {
+    page.note("analysis-trend", page.basis(told));
+    const place = page.clear("analysis-trend");
+    const all = told.trend;
+    const most = Math.max(1, ...all.map((it) => it.due));
+    const rates = all.filter((it) => it.rate !== null).map((it) => it.rate);
+    if (!rates.length) {
+      page.empty("analysis-trend", "rate_none");
+      return;
+    }
+    const low = Math.max(0, Math.floor(Math.min(...rates) * 10 - 0.5) / 10);
+    const step = WIDE / all.length;
+    const y = (rate) => 8 + (HIGH - FOOT - 8) * (1 - (rate - low) / Math.max(0.0001, 1 - low));
+    const box = svg("svg", { viewBox: "0 0 " + WIDE + " " + HIGH, class: "analysis__chart", role: "img" });
+    box.append(svg("title", {}, pingji.say("timely_rate") + " · " + page.basis(told)));
+    const line = [];
+    all.forEach((it, i) => {
+      const middle = (i + 0.5) * step;
+      const high = ((HIGH - FOOT - 8) * it.due) / most;
+      const column = svg("rect", {
+        x: i * step + step * 0.15, y: HIGH - FOOT - high, width: step * 0.7, height: high, class: "analysis__column",
+      });
+      const said = it.first + (it.last === it.first ? "" : " – " + it.last);
+      column.append(svg("title", {}, said + "  " + page.rate(it.rate) + "  " + it.timely + " / " + it.due));
+      if (it.due) {
+        column.classList.add("analysis__column--open");
+        column.addEventListener("click", () => page.open({ measure: "due", first: it.first, last: it.last, name: said }));
+      }
+      box.append(column);
+      if (it.rate !== null) line.push([middle, y(it.rate), it]);
+      if (all.length <= 14 || i % 5 === 0 || i === all.length - 1) {
+        const label = it.first === it.last ? it.first.slice(5) : it.first.slice(0, 7);
+        box.append(svg("text", { x: middle, y: HIGH - 6, class: "analysis__axis", "text-anchor": "middle" }, label));
+      }
+    });
+    box.append(svg("polyline", { points: line.map((p) => p[0] + "," + p[1]).join(" "), class: "analysis__line" }));
+    line.forEach((p) => box.append(svg("circle", { cx: p[0], cy: p[1], r: 3, class: "analysis__dot" })));
+    [low, 1].forEach((rate) => {
+      box.append(svg("text", { x: 2, y: y(rate) + (rate === 1 ? 10 : -2), class: "analysis__axis" }, page.rate(rate)));
+    });
+    place.append(box);
+  }
+
+  function stages(told) {
+    page.note("analysis-stages", page.basis(told));
+    if (!told.stages.length) {
+      page.empty("analysis-stages");
+      return;
+    }
+    const place = page.clear("analysis-stages");
+    const most = Math.max(...told.stages.map((it) => it.mean_s), 1);
+    told.stages.forEach((it) => {
+      const row = pingji.make("div", "analysis__stage");
+      const bar = pingji.make("i", "analysis__stage-bar");
+      bar.style.width = (100 * it.mean_s) / most + "%";
+      const track = pingji.make("span", "analysis__stage-track");
+      track.append(bar);
+      row.append(
+        pingji.make("span", "analysis__name", pingji.code("stage", it.stage)),
+        track,
+        pingji.make("span", "analysis__stage-time", pingji.format.age(it.mean_s)),
+        pingji.make("span", "analysis__stage-n", pingji.format.number(it.n) + " " + pingji.say("cases_unit")),
+      );
+      place.append(row);
+    });
+  }
+
+  /* Where cases lie: cells over the outlines of the districts. */
+
+  function rings(geometry) {
+    if (!geometry) return [];
+    if (geometry.type === "Polygon") return geometry.coordinates;
+    if (geometry.type === "MultiPolygon") return geometry.coordinates.flat();
+    return [];
+  }
+
+  function drawHeat() {
+    const place = pingji.byId("analysis-heat");
+    if (!place || !heat) return;
+    page.note("analysis-heat", pingji.say("heat_note", { m: heat.cell_m, n: heat.most }));
+    if (!heat.cells.length) {
+      page.empty("analysis-heat");
+      return;
+    }
+    page.clear("analysis-heat");
+    const canvas = pingji.make("canvas", "analysis__heat");
+    canvas.width = WIDE;
+    canvas.height = 420;
+    place.append(canvas);
+    const lons = heat.cells.map((it) => it[0]);
+    const lats = heat.cells.map((it) => it[1]);
+    const [west, east] = [Math.min(...lons), Math.max(...lons)];
+    const [south, north] = [Math.min(...lats), Math.max(...lats)];
+    const squeeze = Math.cos(((south + north) / 2) * (Math.PI / 180));
+    const room = 20;
+    const scale = Math.min(
+      (canvas.width - 2 * room) / Math.max(0.01, (east - west) * squeeze),
+      (canvas.height - 2 * room) / Math.max(0.01, north - south),
+    );
+    const x = (lon) => canvas.width / 2 + (lon - (west + east) / 2) * squeeze * scale;
+    const y = (lat) => canvas.height / 2 - (lat - (south + north) / 2) * scale;
+    const style = window.getComputedStyle(document.documentElement);
+    const draw = canvas.getContext("2d");
+    draw.strokeStyle = style.getPropertyValue("--map-land-edge");
+    draw.fillStyle = style.getPropertyValue("--map-land");
+    (outlines || []).forEach((feature) => {
+      rings(feature.geometry).forEach((ring) => {
+        draw.beginPath();
+        ring.forEach((point, i) => (i ? draw.lineTo(x(point[0]), y(point[1])) : draw.moveTo(x(point[0]), y(point[1]))));
+        draw.fill();
+        draw.stroke();
+      });
+    });
+    const most = heat.cells[0][2];
+    draw.fillStyle = style.getPropertyValue("--map-lateness");
+    const side = Math.max(3, (heat.cell_m / 111320) * scale);
+    heat.cells.forEach((it) => {
+      draw.globalAlpha = 0.2 + 0.8 * Math.sqrt(it[2] / most);
+      draw.fillRect(x(it[0]) - side / 2, y(it[1]) - side / 2, side, side);
+    });
+    draw.globalAlpha = 1;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", pingji.say("analysis_hot") + " · " + pingji.say("heat_cell", { n: most }));
+  }
+
+  function askHeat() {
+    page.ask("/heat", { cell_m: page.asked.scope ? 100 : 250 }, (told) => {
+      heat = told;
+      drawHeat();
+    });
+    if (outlines || !pingji.page.city.shapes) return;
+    outlines = [];
+    fetch(pingji.page.city.shapes, { credentials: "same-origin" })
+      .then((response) => (response.ok ? response.json() : { features: [] }))
+      .then((shapes) => {
+        outlines = shapes.features || [];
+        drawHeat();
+      })
+      .catch(() => {});
+  }
+
+  /* Repeats. */
+
+  function askRepeats() {
+    page.ask("/repeats", {}, (told) => {
+      page.note("analysis-repeats", pingji.say("repeats_note", { days: told.days, within: told.within_m }));
+      if (!told.items.length) {
+        page.empty("analysis-repeats");
+        return;
+      }
+      const place = page.clear("analysis-repeats");
+      told.items.forEach((item) => {
+        const row = caseRow(item);
+        row.prepend(pingji.make("b", "analysis__times", pingji.say("repeats_times", { n: item.n })));
+        place.append(row);
+      });
+    });
+  }
+
+  /* Published figures: a basis of their own, in a table of their own. */
+
+  function askPublished() {
+    page.ask("", { basis: "published" }, (told) => {
+      page.note("analysis-published", told.basis.name[pingji.language === "en" ? 1 : 0]);
+      if (!told.items.length) {
+        page.empty("analysis-published");
+        return;
+      }
+      const place = page.clear("analysis-published");
+      place.append(pingji.make("p", "analysis__empty", pingji.say("published_hint")));
+      told.items.forEach((item) => {
+        const row = pingji.make("div", "analysis__published");
+        const language = pingji.language === "en" ? 1 : 0;
+        row.append(
+          pingji.make("span", "analysis__name", item.name[language]),
+          pingji.make("b", "analysis__value", pingji.format.value(item.value) + " " + item.unit[language]),
+          pingji.make("span", "analysis__days", item.first + " – " + item.last),
+          pingji.make("span", "analysis__source", [item.note, item.source].filter(Boolean).join(" · ")),
+        );
+        place.append(row);
+      });
+    });
+  }
+
+  /* The cases behind a number. */
+
+  function caseRow(item) {
+    const row = pingji.make("button", "analysis__case");
+    row.type = "button";
+    row.addEventListener("click", () => pingji.emit("open", { kind: "case", id: item.id, from: "list" }));
+    const class_ = pingji.code("category", item.kind + "/" + item.subcategory);
+    const where = item.jurisdiction ? pingji.code("jurisdiction", item.jurisdiction) : "";
+    row.append(
+      pingji.make("span", "analysis__case-id", item.id),
+      pingji.make("span", "analysis__case-what", [class_, where, item.address].filter(Boolean).join(" · ")),
+      pingji.make("span", "analysis__case-stage", pingji.code("stage", item.stage)),
+      pingji.make("span", "analysis__case-time", pingji.format.moment(Date.parse(item.reported_at))),
+    );
+    return row;
+  }
+
+  page.open = (query) => {
+    listed = query;
+    const panel = pingji.byId("analysis-cases-panel");
+    panel.hidden = false;
+    page.empty("analysis-cases", "analysis_asking");
+    page.note("analysis-cases", "");
+    const wanted = Object.assign({ limit: CASES_PAGE }, query);
+    const name = wanted.name;
+    delete wanted.name;
+    page.ask(
+      "/cases",
+      wanted,
+      (told) => {
+        if (listed !== query) return;
+        const shown = told.items.length + (told.next ? "+" : "");
+        const words = [pingji.say("measure_" + query.measure), name, shown + " " + pingji.say("cases_unit")];
+        page.note("analysis-cases", words.filter(Boolean).join(" · "));
+        if (!told.items.length) {
+          page.empty("analysis-cases");
+          return;
+        }
+        const place = page.clear("analysis-cases");
+        told.items.forEach((item) => place.append(caseRow(item)));
+        place.querySelector("button").focus();
+      },
+      (why) => pingji.write(pingji.byId("analysis-cases"), pingji.say("analysis_failed", { why: why })),
+    );
+    panel.scrollIntoView({ block: "nearest" });
+  };
+
+  pingji.acts["analysis-close"] = () => {
+    listed = null;
+    pingji.byId("analysis-cases-panel").hidden = true;
+  };
+
+  pingji.on("analysis", (told) => {
+    trend(told);
+    stages(told);
+    drawHeat();
+  });
+  pingji.on("analysis-asked", () => {
+    askHeat();
+    askRepeats();
+    askPublished();
+  });
+})();
