@@ -21,7 +21,7 @@ from sqlalchemy import text
 from dashboard import delivery, demo_receiver
 from dashboard.accounts.tidy import tidy
 from dashboard.settings import SettingError, Settings
-from data_access import escalation, feeds, follower, indicators
+from data_access import escalation, feeds, follower, indicators, proposals
 from data_access.alerts import engine
 from data_access.changes import prune
 from data_access.clock import StoreClock, keep_clock, last_city, set_clock
@@ -46,6 +46,7 @@ FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {
     "indicators": indicators.follow,
     engine.NAME: engine.make,
     escalation.NAME: escalation.make,
+    proposals.NAME: proposals.make,
 }
 """What follows the changes, by name: each makes the step that ``follower.run`` calls."""
 _LOCK = 0x494E47455354  # "INGEST"

@@ -22,6 +22,7 @@ TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
         "operations": Right.LOOK,
         "mode": Right.LOOK,
         "tasks": Right.LOOK,
+        "proposals": Right.LOOK,
         "figures": Right.LOOK,
         "calls": Right.SUPERVISE,  # names of persons: for the desk and whoever is called
         "promises": Right.SUPERVISE,

@@ -204,6 +204,22 @@ TOPICS: tuple[Topic, ...] = (
         working_set="promises not yet kept",
     ),
     Topic(
+        name="proposals",
+        columns=(
+            "id",
+            "version",
+            "rule",
+            "name",
+            "name_en",
+            "scenario",
+            "level",
+            "area",
+            "evidence",
+            "since",
+        ),
+        working_set="proposals to start an operation that nobody has decided yet",
+    ),
+    Topic(
         name="tasks",
         columns=(
             "id",

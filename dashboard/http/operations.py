@@ -64,11 +64,11 @@ def register(site: Site) -> None:
     @once(site)
     def start() -> Response:
         body = json_body()
-        draft = _draft(site, body)
-        day = f"{site.clock.now().astimezone(_zone(site)):%Y%m%d}"
+        draft = draft_of(site, body)
+        day = f"{site.clock.now().astimezone(zone_of(site)):%Y%m%d}"
 
         def act(writer: Writer) -> Mapping[str, Any]:
-            return commands.start(writer, draft, _said(site, body), day=day)
+            return commands.start(writer, draft, said_of(site, body), day=day)
 
         return answer(_done(site, "operation-start", act, body), 201)
 
@@ -90,7 +90,7 @@ def register(site: Site) -> None:
             _own(site, operation_id)
             body = json_body()
             version = number(body, "version")
-            said = _said(site, body)
+            said = said_of(site, body)
 
             def act(writer: Writer) -> Mapping[str, Any]:
                 return perform(writer, operation_id, said, body, version)
@@ -144,7 +144,7 @@ def _previewed(site: Site, body: dict[str, Any]) -> dict[str, Any]:
     name, level = text(body, "operation"), number(body, "level")
     if name is not None:
         _own(site, name)
-    draft = None if name is not None else _draft(site, body)
+    draft = None if name is not None else draft_of(site, body)
     with site.store.read() as conn:
         running = queries.in_force(conn)
         if draft is None:
@@ -223,7 +223,8 @@ def _own(site: Site, operation_id: str) -> None:
         raise Problem(403, "此行动不在您的权限范围内。")
 
 
-def _draft(site: Site, body: dict[str, Any]) -> commands.Draft:
+def draft_of(site: Site, body: dict[str, Any]) -> commands.Draft:
+    """Read what is to be started; raises the problem that names what is wrong."""
     who = site.guard.known()
     kind = text(body, "kind", needed=True)
     if kind not in tuple(rules.Kind):
@@ -251,7 +252,8 @@ def _draft(site: Site, body: dict[str, Any]) -> commands.Draft:
     )
 
 
-def _said(site: Site, body: dict[str, Any]) -> commands.Said:
+def said_of(site: Site, body: dict[str, Any]) -> commands.Said:
+    """Read who acts, on whose word and from when."""
     who = site.guard.known()
     approval = text(body, "approval")
     if approval is not None and approval not in tuple(rules.Approval):
@@ -294,6 +296,7 @@ def _done(
     return _whole(site, row["id"])
 
 
-def _zone(site: Site) -> ZoneInfo:
+def zone_of(site: Site) -> ZoneInfo:
+    """Give the city's zone."""
     with site.store.read() as conn:
         return ZoneInfo(time_zone(conn))

@@ -20,7 +20,7 @@ from data_access.tables.indicators import (
     indicator_sum,
 )
 from data_access.tables.lists import category, jurisdiction, unit
-from data_access.tables.operations import mode, operation, operation_act
+from data_access.tables.operations import mode, operation, operation_act, proposal
 from data_access.tables.outbox import outbox
 from data_access.tables.people import account, idempotency, session, token
 from data_access.tables.plans import plan, task, task_act
@@ -78,6 +78,7 @@ __all__ = [
     "place_record",
     "plan",
     "promise",
+    "proposal",
     "reading",
     "reading_latest",
     "reject",

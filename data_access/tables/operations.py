@@ -71,3 +71,26 @@ mode = Table(
     Column("bands", JSON, nullable=False),  # all operations that act on it, the deciding first
     *visible(),
 )
+
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("scenario", Text, nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("state", Text, nullable=False),  # open, accepted, declined, lapsed, surpassed
+    Column("since", UTCDateTime, nullable=False),
+    Column("held_at", UTCDateTime, nullable=False),  # when its rule last held
+    Column("decided_at", UTCDateTime),
+    Column("decided_by", Text),
+    Column("reason", Text),
+    Column("operation", Text),  # what was started upon it
+    *visible(),
+    Index("proposal_rule", "rule", "since"),
+)

@@ -128,6 +128,20 @@ PATHS: dict[str, Schema] = {
             "responses": responses({"type": "object"}),
         }
     },
+    "/api/v1/proposals/{proposal_id}/accept": {
+        "post": act(
+            "Accept a proposal: starts the operation it is for",
+            [in_path("proposal_id"), KEY],
+            body=body_of(reason=TEXT, level=COUNT, issuer=TEXT, basis=TEXT, **_ON_WORD),
+        )
+    },
+    "/api/v1/proposals/{proposal_id}/decline": {
+        "post": act(
+            "Decline a proposal, with the reason",
+            [in_path("proposal_id"), KEY],
+            body=body_of(reason=TEXT),
+        )
+    },
     "/api/v1/mode": {
         "get": {
             "summary": "The mode of every jurisdiction, and the operations that make it",

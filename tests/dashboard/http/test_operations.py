@@ -1,12 +1,12 @@
 """Operations: started, changed, ended by their rules, and settled when two act at once."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
-from data_access import tables
+from data_access import proposals, tables
 from data_access.clock import set_clock
 from data_access.commands.screens import put_screen
 from tests.dashboard.http.town import CITY, EAST, NOW, City
@@ -227,3 +227,59 @@ def test_a_preview_says_what_a_switch_changes_and_a_drill_judges_nothing(anytown
     assert {it["after"]["mode"] for it in ended["jurisdictions"]} == {"routine"}
     raised = post(town, chief, "/preview", operation=made["id"], level=1).json
     assert raised["report_every_min"] == {"before": 720, "after": 30}
+
+
+def warn(town: City, name: str, colour: str) -> None:
+    told = {
+        "id": name, "event": "暴雨", "colour": colour, "headline": f"暴雨{colour}预警",
+        "sender": "市气象台", "sent": NOW.isoformat(), "effective_at": NOW.isoformat(),
+        "expires_at": (NOW + timedelta(hours=12)).isoformat(), "status": "Actual",
+        "msg_type": "Alert", "areas": [],
+    }  # fmt: skip
+    values = {**told, "description": "", "live": True, "known_at": NOW, "feed": "t", "scope": CITY}
+    for key in ("sent", "effective_at", "expires_at"):
+        values[key] = datetime.fromisoformat(values[key])
+    with town.store.write() as writer:
+        writer.conn.execute(insert(tables.warning).values(**values))
+        writer.changed("warnings", name, new_scope=CITY)
+
+
+def test_evidence_proposes_once_and_a_person_decides(anytown: City) -> None:
+    town, chief = anytown, anytown.bearer("commander")
+    warn(town, "w1", "orange")
+    step = proposals.make(town.store, town.services.clock)
+    step()
+    step()
+    with town.store.read() as conn:
+        (row,) = conn.execute(select(tables.proposal)).mappings()
+    assert (row["rule"], row["level"], row["state"]) == ("rainstorm", 3, "open")
+    path = f"/api/v1/proposals/{row['id']}"
+    unsaid = town.client().post(f"{path}/decline", json={}, headers=chief)
+    assert unsaid.json["field"] == "reason"
+    declined = town.client().post(f"{path}/decline", json={"reason": "已布置"}, headers=chief)
+    assert declined.json["state"] == "declined"
+    assert town.client().post(f"{path}/accept", json=FLOOD, headers=chief).status_code == 409
+    warn(town, "w2", "orange")
+    step()
+    warn(town, "w3", "red")
+    step()
+    with town.store.read() as conn:
+        found = conn.execute(select(tables.proposal).order_by(tables.proposal.c.since)).mappings()
+        graver = list(found)[-1]
+    assert (graver["level"], graver["state"]) == (2, "open")
+    body = {
+        "reason": "红色预警",
+        "issuer": "城管系统",
+        "approved_by": "李局长",
+        "approval": "phone",
+    }
+    accepted = town.client().post(
+        f"/api/v1/proposals/{graver['id']}/accept", json=body, headers=town.bearer("supervisor")
+    )
+    assert accepted.status_code == 200, accepted.text
+    assert accepted.json["started"]["title"][0] == "城管系统 防汛二级"
+    assert accepted.json["started"]["needs_confirmation"] is True
+    warn(town, "w4", "red")
+    step()
+    with town.store.read() as conn:
+        assert len(conn.execute(select(tables.proposal)).all()) == 2
