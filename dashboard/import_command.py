@@ -14,7 +14,8 @@ from dashboard.settings import Settings
 
 KINDS = (
     *("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories"),
-    *("deadlines", "holidays", "duty", "shifts", "posts", "ladders", "plans", "alert-rules"),
+    *("deadlines", "holidays", "indicators", "duty", "shifts", "posts", "ladders", "plans"),
+    "alert-rules",
 )
 FORMATS = ("csv", "tsv", "excel", "json", "jsonl", "parquet")
 SHOWN = 20

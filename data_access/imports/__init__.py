@@ -27,6 +27,7 @@ from data_access.imports.duty import (
     import_posts,
     import_shifts,
 )
+from data_access.imports.indicators import import_indicators
 from data_access.imports.judge import ListReport, Options
 from data_access.imports.jurisdictions import import_jurisdictions
 from data_access.imports.lists import import_categories, import_units
@@ -45,6 +46,7 @@ _LISTS: dict[str, Callable[[Writer, Sequence[Any], Options], ListReport]] = {
     "units": import_units,
     "jurisdictions": import_jurisdictions,
     "categories": import_categories,
+    "indicators": import_indicators,
     "deadlines": import_deadlines,
     "holidays": import_holidays,
     "duty": import_duty,

@@ -46,6 +46,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("extension", "opens", "closes", "days", "source"),
     ),
     "holidays": ("day", "work", "name", "source"),
+    "indicators": (
+        *("indicator", "period", "value", "jurisdiction", "by", "of", "source", "note"),
+    ),
     "duty": (
         *("date", "shift", "post", "jurisdiction", "name", "phone", "account", "deputy"),
         *("deputy_phone", "deputy_account", "starts", "ends"),
@@ -60,7 +63,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What each kind takes; a column of the same name is taken without being asked for."""
 
-KEYS = {"categories": "code", "duty": "date", "holidays": "day"}
+KEYS = {"categories": "code", "duty": "date", "holidays": "day", "indicators": "indicator"}
 _LISTS = frozenset({"marks", "photos", "events", "cameras", "supplies", "streams"})
 _STRUCTURED = _LISTS | {"thresholds", "polygon"}
 _TRUTHS = {"true": True, "1": True, "yes": True, "是": True}

@@ -27,6 +27,7 @@ from data_access.feeds.simulator.hangzhou.history import (
     read_jobs,
 )
 from data_access.feeds.simulator.hangzhou.parts import Parts
+from data_access.imports.indicators import write_shipped
 from data_access.ingest import Policy, bulk_load, ingest
 from data_access.store import Store
 
@@ -112,6 +113,8 @@ class City:
             if not known.written:
                 opening.write_lists(writer, self.parts)
             opening.write_description(writer, known, self.parts)
+            if not known.written:
+                write_shipped(writer, now)
             positions = clock_opening.hold(writer, now, list(self.feeds.values()))
         geography.forget(self.store)
         self.told = {name: positions.get(feed.name, now) for name, feed in self.feeds.items()}
