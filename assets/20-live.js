@@ -6,7 +6,7 @@
   "use strict";
 
   const pingji = window.pingji;
-  const TOPICS = ["cases", "stations", "readings", "cameras", "feeds", "operations", "mode", "tasks", "figures"];
+  const TOPICS = "cases stations readings cameras feeds operations mode tasks proposals figures".split(" ");
   const SILENT_MS = 12000;
   const REJOIN_MS = 25000;
   const SLOTS = 3;

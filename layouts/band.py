@@ -12,9 +12,14 @@ from layouts.page import Page
 from layouts.parts import act_button, data
 
 
-def build() -> html.Section:
-    """Return the place of the bands."""
-    return html.Section(id=Id.BAND, className="bands")
+def build() -> html.Div:
+    """Return the place of the bands, and of what is proposed."""
+    return html.Div(
+        [
+            html.Section(id=Id.BAND, className="bands"),
+            html.Section(id=Id.PROPOSALS, className="proposals"),
+        ]
+    )
 
 
 def chip(page: Page) -> html.Span | html.Button:

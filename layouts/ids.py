@@ -17,6 +17,7 @@ class Id(StrEnum):
     SHELL_ANNOUNCER = "shell-announcer"
 
     BAND = "band"
+    PROPOSALS = "proposals"
 
     HEADER_CLOCK = "header-clock"
     HEADER_DATE = "header-date"
