@@ -159,8 +159,13 @@ class TestGround:
             (120.6000, 30.3880, True),
             (120.2052, 30.2493, False),
             (120.0650, 30.2700, False),
+            (118.9800, 29.5400, True),
+            (119.0350, 29.6150, False),
         ],
-        ids=["west lake", "gushan", "qiantang", "estuary", "civic centre", "wetland"],
+        ids=[
+            *("west lake", "gushan", "qiantang", "estuary", "civic centre", "wetland"),
+            *("qiandao lake", "its town"),
+        ],
     )
     def test_over_water(self, lon, lat, wet):
         assert geodata.over_water(lon, lat) is wet
