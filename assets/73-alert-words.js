@@ -112,7 +112,7 @@
     const name = parts.slice(2).join("/");
     const word = pingji.code("alert_group", kind);
     const whom = WHOM[level] ? WHOM[level](name) : name;
-    return whom && whom !== "-" ? word + " · " + whom : word;
+    return whom && whom !== "-" ? whom + " · " + word : word;
   }
 
   pingji.alertWords = { ruleName, subjectName, where, whose, department, unit, why, age, group };

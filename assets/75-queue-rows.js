@@ -37,8 +37,8 @@
     const root = pingji.make("li", "alert");
     const body = pingji.make("div", "alert__body");
     body.append(
-      line(parts, ["rule", "subject", "state", "age"]),
-      line(parts, ["why", "where", "whose"], "foot"),
+      line(parts, ["rule", "subject", "age"]),
+      line(parts, ["why", "where", "whose", "state"], "foot"),
     );
     root.append(parts.sign, body);
     return { root, parts };
@@ -91,7 +91,7 @@
   function sign(box, priority, hollow) {
     const look = "alert__sign alert__sign--" + priority + (hollow ? " alert__sign--hollow" : "");
     if (box.className !== look) box.className = look;
-    pingji.write(box, pingji.say("priority_" + priority));
+    pingji.write(box, pingji.say("priority_short_" + priority));
   }
 
   /** What stands in the place of the state: what is under way, else how it stands. */

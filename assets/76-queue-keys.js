@@ -6,6 +6,7 @@
   const queue = pingji.queue;
   const SHELVES = [0.5, 1, 2, 4, 8, 24]; // hours
   const HOUR_MS = 3600000;
+  const NEAR_ZOOM = 13;
   const DRAWERS = {
     cases: "case",
     stations: "station",
@@ -23,6 +24,15 @@
     pingji.emit("alert-shown", alert.id);
     if (kind) pingji.emit("open", { kind: kind, id: alert.subject, from: "list" });
     else pingji.emit("open", { kind: "alert", id: alert.id, from: "list" });
+    if (kind !== "case") lookAt(alert);
+  }
+
+  /** Show where it is, near enough to see what is around; a case does so by itself. */
+  function lookAt(alert) {
+    const map = pingji.map && pingji.map.map;
+    if (!map || !map._loaded || alert.lon === null || alert.lat === null) return;
+    pingji.map.moved = true;
+    map.setView([alert.lat, alert.lon], Math.max(map.getZoom(), NEAR_ZOOM), { animate: false });
   }
 
   function openEntry(key) {

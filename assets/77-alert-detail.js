@@ -184,7 +184,7 @@
     function title(alert) {
       const line = pingji.make("p", "alert-title");
       const sign = pingji.make("span", "alert__sign alert__sign--" + alert.priority);
-      sign.textContent = pingji.say("priority_" + alert.priority);
+      sign.textContent = pingji.say("priority_short_" + alert.priority);
       sign.classList.toggle("alert__sign--hollow", alert.acknowledged);
       line.append(
         sign,

@@ -36,6 +36,7 @@ def build(page: Page) -> html.Section:
                     html.H2(words.text("queue"), className="panel__title"),
                     html.Span(id=Id.QUEUE_COUNT, className="queue__count"),
                     html.Span(id=Id.QUEUE_OLDEST, className="panel__count"),
+                    act_button("?", "queue-keys", look="button queue__keys"),
                     act_button(
                         words.text("queue_fold"),
                         "side-fold",
@@ -79,10 +80,7 @@ def _list() -> html.Ul:
 
 def _bar(page: Page) -> list[Any]:
     acts = ACTS if page.viewer.may(Right.ACKNOWLEDGE) else ()
-    return [
-        *(_button(*told) for told in (*acts, *MOVES)),
-        act_button("?", "queue-keys", look="button queue__keys"),
-    ]
+    return [_button(*told) for told in (*acts, *MOVES)]
 
 
 def _button(word: str, other: str, act: str, key: str) -> html.Button:
