@@ -10,7 +10,7 @@
 
   function read(row) {
     const at = pingji.live.topic("figures").columns;
-    const found = { as_of: Date.parse(row[at.as_of]), basis: row[at.basis] };
+    const found = { as_of: Date.parse(row[at.as_of]), basis: row[at.basis], counting: row[at.counting] };
     SUMMED.forEach((name) => {
       found[name] = row[at[name]];
     });
@@ -57,6 +57,7 @@
     if (!found) return pingji.say("rate_waiting");
     const number = pingji.format.number;
     const parts = [pingji.say("basis_" + found.basis)];
+    if (found.counting) parts.push(pingji.say("rate_waiting"));
     if (found.due) parts.push(pingji.say("timely_of", { timely: number(found.timely), due: number(found.due) }));
     else parts.push(pingji.say("rate_none"));
     parts.push(pingji.say("data_as_of", { time: pingji.format.moment(found.as_of) }));

@@ -85,6 +85,7 @@
         }
         const count = pingji.say("before_count", { m: m, n: pingji.format.number(told.count) });
         pingji.write(pingji.byId("drawer-case-before-note"), count);
+        repeated(told.repeat);
         const list = pingji.make("div", "near");
         told.items.forEach((item) => {
           const when = pingji.format.date(Date.parse(item.reported_at));
@@ -104,6 +105,15 @@
       },
       () => drawer.state(slot, "failed", "failed", () => before(record)),
     );
+  }
+
+  /** That the same matter came back to the same place, beside how many there ever were. */
+  function repeated(repeat) {
+    if (!repeat || !repeat.n) return;
+    const chip = pingji.make("b", "chip chip--repeat", pingji.say("repeat_nth", { n: repeat.n }));
+    const about = { days: repeat.days, within: repeat.within_m, n: repeat.n + 1 };
+    chip.title = pingji.say("repeat_of", about);
+    pingji.byId("drawer-case-before-note").prepend(chip, " ");
   }
 
   function photos(list) {

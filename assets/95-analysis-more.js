@@ -137,7 +137,7 @@
       });
     });
     const most = heat.cells[0][2];
-    draw.fillStyle = style.getPropertyValue("--map-lateness");
+    draw.fillStyle = style.getPropertyValue("--map-case");
     const side = Math.max(3, (heat.cell_m / 111320) * scale);
     heat.cells.forEach((it) => {
       draw.globalAlpha = 0.2 + 0.8 * Math.sqrt(it[2] / most);
@@ -149,7 +149,7 @@
   }
 
   function askHeat() {
-    page.ask("/heat", { cell_m: page.asked.scope ? 100 : 250 }, (told) => {
+    page.ask("/heat", { cell_m: page.asked.scope ? 150 : 500 }, (told) => {
       heat = told;
       drawHeat();
     });

@@ -30,20 +30,26 @@ class Publisher:
     def __init__(self) -> None:
         """Begin with rows to write."""
         self._stale = True
+        self._counting = False
         self._wrote = float("-inf")
 
-    def publish(self, writer: Writer, *, now: datetime, zone: tzinfo, changed: bool) -> None:
+    def publish(
+        self, writer: Writer, *, now: datetime, zone: tzinfo, changed: bool, counting: bool
+    ) -> None:
         """Bring the rows up to date where it is time for it."""
-        self._stale |= changed
+        self._stale |= changed or counting != self._counting
+        self._counting = counting
         passed = time.monotonic() - self._wrote
         if passed < (EVERY_S if self._stale else RENEW_S):
             return
-        write(writer, now=now, zone=zone, renew=passed >= RENEW_S)
+        write(writer, now=now, zone=zone, renew=passed >= RENEW_S, counting=counting)
         self._stale = False
         self._wrote = time.monotonic()
 
 
-def write(writer: Writer, *, now: datetime, zone: tzinfo, renew: bool) -> None:
+def write(
+    writer: Writer, *, now: datetime, zone: tzinfo, renew: bool, counting: bool = False
+) -> None:
     """Write the rows that changed; with ``renew`` all, for the moment that they carry."""
     conn = writer.conn
     month = day_number(now, zone) // 100
@@ -52,9 +58,13 @@ def write(writer: Writer, *, now: datetime, zone: tzinfo, renew: bool) -> None:
     old = {row.id: dict(row._mapping) for row in conn.execute(select(figure))}
     for area, row in made.items():
         before = old.get(area)
-        if before is not None and not renew and all(before[k] == row[k] for k in row):
+        if (
+            before is not None
+            and not renew
+            and all(before[name] == value for name, value in {**row, "counting": counting}.items())
+        ):
             continue
-        values = {**row, "scope": area, "as_of": now}
+        values = {**row, "counting": counting, "scope": area, "as_of": now}
         if before is None:
             conn.execute(insert(figure).values(id=area, **values))
         else:

@@ -169,7 +169,9 @@ class Counter:
             values |= {"walk_after": work.walked_to or None}
         _keep_state(conn, values, first_on=first_on, changed=bool(differences))
         self._follower.keep(writer, work.seq)
-        self._figures.publish(writer, now=now, zone=zone, changed=bool(differences))
+        self._figures.publish(
+            writer, now=now, zone=zone, changed=bool(differences), counting=work.more
+        )
 
 
 def case_facts(
@@ -278,6 +280,7 @@ def _forget_other_measures(conn: Connection, zone: tzinfo) -> None:
     if made_of.partition(" ")[0] != str(VERSION):
         conn.execute(delete(indicator_sum))
         conn.execute(delete(case_counted))
+        conn.execute(update(indicator_state).values(first_on=None))
 
 
 def _keep_state(

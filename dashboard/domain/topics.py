@@ -162,6 +162,7 @@ TOPICS: tuple[Topic, ...] = (
             "overdue",
             "left_out",
             "undated",
+            "counting",
             "as_of",
         ),
         working_set="this month's figures of the city and of each district; id is the path",

@@ -16,7 +16,7 @@ from dashboard.http import items, paging
 from dashboard.http.problems import Problem
 from dashboard.http.site import Site, answer, sight_of
 from dashboard.http.video import demo_streams
-from data_access.queries import cases, desk, history, nearby, visible
+from data_access.queries import cases, desk, history, nearby, spots, visible
 from data_access.tables import city
 
 POINTS = 800
@@ -102,11 +102,28 @@ def register(site: Site) -> None:
                 within_m=within_m,
                 limit=BEFORE_LIMIT,
             )
+            repeat = site.settings.repeat
+            lately = nearby.cases_before(
+                conn,
+                of=found.case,
+                before=found.case["reported_at"],
+                sight=sight_of(who),
+                within_m=repeat.within_m,
+                limit=1,
+                since=found.case["reported_at"] - timedelta(days=repeat.days),
+                codes=spots.same_matter(conn, found.case, repeat),
+            )
         wall = who.role is Role.WALL
         return answer(
             {
                 "count": told.how_many,
                 "within_m": within_m,
+                "repeat": {
+                    "n": lately.how_many,
+                    "days": repeat.days,
+                    "within_m": repeat.within_m,
+                    "same": repeat.same,
+                },
                 "items": [items.case(row, wall=wall) for row in told.newest],
             }
         )

@@ -60,7 +60,7 @@ def register(site: Site) -> None:
         if asked.basis.imported:
             told = make()
         else:
-            told = site.answers.get(("figures", asked, state.revision), make)
+            told = site.answers.get(("figures", asked, state.revision, state.counting), make)
         return answer(_head(asked, state) | told)
 
     @site.guard.route("/api/v1/indicators/cases", right=Right.LOOK)
@@ -219,13 +219,14 @@ def _since(asked: Question, state: State) -> str | None:
 
 def _figures(conn: Connection, asked: Question) -> dict[str, Any]:
     """All figures of a question, each by its basis; sums of three periods by one question each."""
-    first_on = indicators.state(conn).first_on
+    state = indicators.state(conn)
+    first_on = state.first_on
     earlier = {
         "before": rates.before(asked.span, asked.period),
         "year_before": rates.year_before(asked.span, asked.period),
     }
     comparable = {
-        name: first_on is not None and first_on <= number_of(it.first)
+        name: not state.counting and first_on is not None and first_on <= number_of(it.first)
         for name, it in earlier.items()
     }
     total = _total(conn, asked, asked.period)

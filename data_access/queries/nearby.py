@@ -1,7 +1,7 @@
 """What lies near a point, the nearest first, within what the reader may see; one thing by id."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -78,15 +78,21 @@ def cases_before(
     sight: visible.Sight,
     within_m: float,
     limit: int,
+    since: datetime | None = None,
+    codes: Sequence[str] = (),
 ) -> Before:
-    """Cases of the same class at the same place, reported before ``before``."""
+    """Cases of the same class at the same place, reported before ``before``.
+
+    ``since``: not those of longer ago. ``codes``: the subcategories that count as the same.
+    """
     if of["lon"] is None or of["lat"] is None:
         return Before(0, [])
     same = and_(
         case.c.kind == of["kind"],
-        case.c.subcategory == of["subcategory"],
+        case.c.subcategory.in_(list(codes) or [of["subcategory"]]),
         case.c.id != of["id"],
         case.c.reported_at < before,
+        true() if since is None else case.c.reported_at >= since,
         visible.seen(case.c.scope, case.c.event, sight),
         around(case, of["lon"], of["lat"], within_m),
     )

@@ -110,6 +110,7 @@ figure = Table(
     Column("overdue", Integer, nullable=False),  # open and overdue, of whatever month
     Column("left_out", Integer, nullable=False),  # due this month, left out by the basis
     Column("undated", Integer, nullable=False),  # reported this month without deadline
+    Column("counting", Boolean, nullable=False),  # much is still being counted
     Column("as_of", UTCDateTime, nullable=False),
     *visible(),
 )

@@ -124,10 +124,13 @@ def _layers() -> list[Component]:
 
 def _switches() -> list[Component]:
     return [
-        act_button(
-            [swatch(key), words.text(word)], "layer", look="toggle", layer=key, pressed="true"
-        )
-        for key, word in LAYERS
+        *(
+            act_button(
+                [swatch(key), words.text(word)], "layer", look="toggle", layer=key, pressed="true"
+            )
+            for key, word in LAYERS
+        ),
+        act_button(words.text("heat"), "map-heat", look="toggle", pressed="false"),
     ]
 
 

@@ -55,6 +55,7 @@ def upgrade() -> None:
     sa.Column('overdue', sa.Integer(), nullable=False),
     sa.Column('left_out', sa.Integer(), nullable=False),
     sa.Column('undated', sa.Integer(), nullable=False),
+    sa.Column('counting', sa.Boolean(), nullable=False),
     sa.Column('as_of', data_access.tables.UTCDateTime(timezone=True), nullable=False),
     sa.Column('scope', sa.Text(), nullable=False),
     sa.Column('event', sa.Text(), nullable=True),
