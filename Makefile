@@ -55,7 +55,7 @@ test: setup-test check ## every test that ends within minutes
 test-all: setup-test check ## the slow ones as well
 	@$(BIN)/pytest -m "slow or not slow"
 
-bench: setup-test ## measure: streams, ingest, the usual page beside them
+bench: setup-test ## measure: ingest, streams, drawers, figures, the screen in a browser
 	@$(BIN)/python -m bench
 
 bench-%: setup-test

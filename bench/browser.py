@@ -161,7 +161,7 @@ def painted(page: Page, load: CityLoad) -> tuple[float, float, int]:
     time.sleep(PAINT_S)
     commits = load.taken()
     page.wait_for_timeout(1_000)
-    paints = page.evaluate("() => window.bench.paints")
+    paints = page.evaluate(scripts.TAKE_PAINTS)
     frames = [(int(seq), (at + offset) / 1000) for seq, at in paints]
     found = latencies_ms(commits, [frames])
     if len(found) < len(commits) * 0.95 or not found:

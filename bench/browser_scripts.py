@@ -2,14 +2,14 @@
 
 WATCH = """
 (() => {
-  const bench = (window.bench = { paints: [], stalls: [], drawnAt: 0 });
+  const bench = (window.bench = { paints: null, stalls: [], drawnAt: 0 });
   const NEEDED = ["cases", "stations", "readings", "cameras", "places", "responders"];
   const channel = new MessageChannel();
   const waiting = [];
   channel.port1.onmessage = () => {
     const at = performance.now();
     const one = waiting.shift();
-    if (one.position) bench.paints.push([one.position, performance.timeOrigin + at]);
+    if (bench.paints) bench.paints.push([one.position, performance.timeOrigin + at]);
     if (one.whole && !bench.drawnAt) bench.drawnAt = at;
   };
   function hook() {
@@ -61,6 +61,14 @@ WATCH = """
     };
   };
 })();
+"""
+
+TAKE_PAINTS = """
+() => {
+  const { paints } = window.bench;
+  window.bench.paints = null;
+  return paints;
+}
 """
 
 FORGET_STALLS = "() => { window.bench.stalls = []; }"
