@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data_access.changes import Writer
@@ -138,16 +138,6 @@ def write_categories(writer: Writer, rows: Iterable[Row]) -> list[str]:
         )
     _upsert(writer, category, list(made.values()), ("list_version", "kind", "code"))
     return refused
-
-
-def write_deadlines(writer: Writer, rows: Sequence[Row], *, city: str) -> None:
-    """Keep a city's table of limits with the settings, for the rules that will use it."""
-    found = writer.conn.execute(select(city_table.c.id, city_table.c.settings).limit(1)).one()
-    settings = dict(found.settings)
-    settings["deadlines"] = {**settings.get("deadlines", {}), city: [dict(row) for row in rows]}
-    writer.conn.execute(
-        update(city_table).where(city_table.c.id == found.id).values(settings=settings)
-    )
 
 
 def _named(row: Row) -> bool:

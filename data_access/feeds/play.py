@@ -13,18 +13,20 @@ from typing import Any
 
 from dashboard.domain.records import Limits
 from data_access import geography
+from data_access.changes import Writer
 from data_access.clock import StoreClock, set_clock
 from data_access.feeds import opening
 from data_access.feeds.lists import (
     write_categories,
     write_city,
-    write_deadlines,
     write_jurisdictions,
     write_units,
 )
 from data_access.feeds.recording import Recording, RecordingError, TimedRecord
 from data_access.feeds.recording.config import LISTS, RECORDS
 from data_access.feeds.runner import FeedState, keep_going
+from data_access.imports.deadlines import import_deadlines
+from data_access.imports.judge import Options
 from data_access.ingest import Policy, Report, ingest
 from data_access.store import Store
 
@@ -184,13 +186,21 @@ class Player:
             refused = write_jurisdictions(writer, lists["jurisdictions"], root=self.path)
             refused += write_units(writer, lists["units"], root=self.path)
             refused += write_categories(writer, lists["categories"])
-            if lists["deadlines"]:
-                write_deadlines(writer, lists["deadlines"], city=self.recording.city.id)
+            refused += self._write_deadlines(writer, lists["deadlines"])
         geography.forget(self.store)
         if refused:
             log.warning("recording %s: list entries refused: %s", self.state.name, refused[:20])
         first = self.recording.city.first
         self._take([item for item in told if item.kind in RECORDS], first, first)
+
+    def _write_deadlines(self, writer: Writer, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Write the rules of a recording that brings some, judged as an import's are."""
+        if not rows:
+            return []
+        city = self.recording.city
+        options = Options(now=city.first, crs="wgs84", zone=city.time_zone.key, learn=True)
+        report = import_deadlines(writer, rows, options)
+        return [f"deadlines {it.id}: {it.field}: {it.reason}" for it in report.rejected]
 
     def tell(self, until: datetime, *, stop: threading.Event | None = None) -> None:
         """Tell everything up to ``until`` that was not told yet."""

@@ -68,7 +68,7 @@ _LISTS = frozenset({"marks", "photos", "events", "cameras", "supplies", "streams
 _STRUCTURED = _LISTS | {"thresholds", "polygon"}
 _TRUTHS = {"true": True, "1": True, "yes": True, "是": True}
 _TRUTHS |= {"false": False, "0": False, "no": False, "否": False}
-_NUMBERS = NUMBERS | {"urgency", "limit", "extension"}
+_NUMBERS = NUMBERS | {"urgency"}
 
 
 class ImportRows:

@@ -29,7 +29,12 @@ Getter = Callable[[Any], Any]
 TIMES = frozenset(
     ["reported_at", "stage_at", "updated_at", "due_at", "at", "sent", "effective_at", "expires_at"]
 )
-NUMBERS = frozenset({"lon", "lat", "value", "depth_cm", "position_type", "room_type", "secrecy"})
+NUMBERS = frozenset(
+    {
+        *("lon", "lat", "value", "depth_cm", "position_type", "room_type", "secrecy"),
+        *("limit", "extension"),
+    }
+)
 TEXTS = frozenset(
     {
         *("id", "name", "kind", "source", "subcategory", "description", "address", "status"),

@@ -231,7 +231,7 @@ def test_lists_of_a_city_stand_before_its_records(city, tmp_path):
         [categories]
         rows = [{ kind = "event", code = "0102", class_name = "市容环境", name = "暴露垃圾" }, { kind = "other", code = "1", name = "x" }]
         [deadlines]
-        rows = [{ code = "0102", limit = 4, unit = "工作时" }]
+        rows = [{ id = "r", subcategory = "0102", limit = "4", unit = "工作时" }, { id = "bad" }]
         """
     )
     store = new_store(tmp_path, "lists")
@@ -246,12 +246,12 @@ def test_lists_of_a_city_stand_before_its_records(city, tmp_path):
         case = conn.execute(select(t.case)).one()
         unit = conn.execute(select(t.unit)).one()
         category = conn.execute(select(t.category)).one()
-        settings = conn.execute(select(t.city.c.settings)).scalar()
+        rule = conn.execute(select(t.deadline_rule)).one()
     assert scopes == {"here": "here", "d1": "here/d1", "d1s1": "here/d1/d1s1"}
     assert case.scope == "here/d1/d1s1"
     assert (unit.id, unit.scope) == ("u1", "here/d1")
     assert (category.class_code, category.class_name) == ("01", "市容环境")
-    assert settings["deadlines"]["here"][0]["limit"] == 4
+    assert (rule.id, rule.limit, rule.unit, rule.version) == ("r", 4, "work_hour", 1)
     assert counts(store) == (1, 1, 0, 0)
 
 
