@@ -11,8 +11,8 @@
 
   // The first sign, in the order of the pinyin, of each letter that a syllable begins with.
   const FIRST =
-    "\u963f\u516b\u5693\u54d2\u59b8\u53d1\u65ee\u54c8\u8ba5\u5494\u5783\u75f3" +
-    "\u62cf\u5662\u5991\u4e03\u5465\u6268\u5b83\u7a75\u5915\u4e2b\u5e00";
+    "\u963f\u516b\u64e6\u54d2\u59b8\u53d1\u65ee\u54c8\u51fb\u5494\u5783\u5988" +
+    "\u62ff\u54e6\u556a\u671f\u7136\u6492\u584c\u6316\u6614\u538b\u531d";
   const LETTERS = "abcdefghjklmnopqrstwxyz";
   const letters = new Map();
   let collator = null;
