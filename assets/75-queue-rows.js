@@ -304,8 +304,10 @@
   function reveal() {
     const chosen = element(queue.cursor());
     if (!chosen || !scroll) return;
+    const reason = element(queue.cursor().replace(/^alert:/, "why:"));
+    const last = reason && reason.root.isConnected ? reason.root : chosen.root;
     const top = chosen.root.offsetTop;
-    const bottom = top + chosen.root.offsetHeight;
+    const bottom = last.offsetTop + last.offsetHeight;
     if (top < scroll.scrollTop) scroll.scrollTop = top;
     else if (bottom > scroll.scrollTop + scroll.clientHeight) {
       scroll.scrollTop = bottom - scroll.clientHeight;
