@@ -170,7 +170,18 @@
       }),
       say("shift_no_warnings"),
     );
-    fill("duty", told.duty.map(dutyRow), say("shift_no_duty"));
+    fill("duty", inOrder(told.duty).map(dutyRow), say("shift_no_duty"));
+  }
+
+  /** The city's posts in their order, then those of the districts. */
+  function inOrder(duty) {
+    const at = (it) => {
+      const n = told.posts.findIndex((one) => one.id === it.post);
+      return n < 0 ? told.posts.length : n;
+    };
+    return duty
+      .slice()
+      .sort((a, b) => Boolean(a.jurisdiction) - Boolean(b.jurisdiction) || at(a) - at(b));
   }
 
   function dutyRow(it) {
@@ -180,7 +191,7 @@
     const number = more([it.phone, it.deputy && say("shift_deputy", { name: it.deputy })].filter(Boolean).join(" · "));
     const item = row([make("span", "shift__post", title), main(it.name), number]);
     if (it.phone && it.phone.includes("*")) {
-      const show = make("button", "button", say("shift_phone"));
+      const show = make("button", "shift__about", say("shift_phone"));
       show.type = "button";
       show.addEventListener("click", () => {
         pingji.post("/api/v1/duty/" + it.id + "/phone").then(
@@ -208,7 +219,7 @@
       ["shift_cases_overdue", changes.cases.overdue],
       ["shift_raised", (alerts.raised || 0) + (alerts.returned || 0)],
       ["shift_cleared", alerts.cleared || 0],
-      ["shift_acknowledged", alerts.acknowledge || alerts.acknowledged || 0],
+      ["shift_acknowledged", alerts.acknowledged || 0],
       ["shift_called", alerts.called || 0],
       ["shift_kept", changes.promises_kept],
     ].forEach(([word, n]) => {

@@ -155,6 +155,15 @@
     return box;
   }
 
+  /** Where pens sign: on paper alone. */
+  function lines() {
+    const box = make("div", "sheet__lines");
+    ["handover_outgoing", "handover_incoming"].forEach((word) => {
+      box.append(make("span", "sheet__pen", say(word) + " " + say("handover_signed")));
+    });
+    return box;
+  }
+
   /** What the head of the screen says of the data: simulated, recorded. */
   function simulated() {
     const of = pingji.language === "en" ? ".en" : ".zh";
@@ -244,7 +253,8 @@
       (told) => {
         if (shown !== mine) return;
         const names = [["handover_outgoing", told.outgoing.name]];
-        mine.body.replaceChildren(top(told, names), ...contents(told), signing(mine), earlier());
+        const parts = [...contents(told), signing(mine), lines(), earlier()];
+        mine.body.replaceChildren(top(told, names), ...parts);
         mark(mine.root);
       },
       (error) => shown === mine && pingji.write(mine.body, error.message),
@@ -406,6 +416,7 @@
         top(row.sheet, names),
         ...contents(row.sheet),
         part(say("handover_remarks"), remarks),
+        lines(),
         earlier(),
       );
       mine.put.hidden = true;
