@@ -127,11 +127,16 @@
     const whom = make("p", "dialog__line acts__whom");
     const names = recipients(told.recipients);
     const model = told.command_model;
+    const phones = told.recipients
+      .filter((one) => one.contact)
+      .map((one) => [one.name, one.contact.name, one.contact.phone].filter(Boolean).join(" "));
     whom.append(
       make("span", "acts__label", pingji.say("will_reach")),
       make("span", "", model ? pingji.say("model_" + model, { names }) : names),
     );
-    return [what, whom];
+    if (!phones.length) return [what, whom];
+    const by = make("p", "dialog__line acts__more", pingji.say("by_phone", { names: phones.join(" · ") }));
+    return [what, whom, by];
   }
 
   function opinion() {

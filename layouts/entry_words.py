@@ -84,6 +84,7 @@ ENTRY_WORDS: dict[str, Words] = {
     "supervise_until_told": Words("到 {time} 自行结束", "ends by itself at {time}"),
     "supervise_until_none": Words("督办须有截止时间", "supervision must have an end"),
     "will_reach": Words("将送达：", "Reaches: "),
+    "by_phone": Words("电话：{names}", "By telephone: {names}"),
     "reached": Words("送达：", "Reached: "),
     "reaches_nobody": Words("没有可送达的单位", "nobody to reach is known"),
     "part_to_act": Words("{name}（处置）", "{name} (acts)"),

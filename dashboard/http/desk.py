@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, request
 
 from dashboard.accounts.principal import Principal
+from dashboard.domain.command_models import Recipient
 from dashboard.domain.jurisdictions import leaf_of
 from dashboard.domain.masking import mask, mask_name, mask_phone
 from dashboard.domain.roles import Reach, Right, Role, reach
@@ -145,11 +146,15 @@ def _mount_questions(site: Site) -> None:
             found = cases.find(conn, case_id=case_id, sight=sight_of(who))
             if found is None:
                 raise Problem(404, _GONE)
+            reached = queries.reached(conn, of=found.case)
+            phones = queries.contacts(conn, of=reached, at=site.clock.now())
             told = {
                 "id": case_id,
                 "version": found.case["version"],
                 "command_model": queries.model(conn, scope=found.case["scope"]),
-                "recipients": [_recipient(one) for one in queries.reached(conn, of=found.case)],
+                "recipients": [
+                    {**_recipient(one), "contact": _contact(one, phones)} for one in reached
+                ],
                 "acts": [_written(act) for act in queries.acts(conn, case_id=case_id)],
                 "callers": [_masked(one) for one in queries.callers(conn, case_id=case_id)],
             }
@@ -316,8 +321,16 @@ def _shown(state: Mapping[str, Any]) -> dict[str, Any]:
     return items.case({str(name): value for name, value in state.items() if name not in own})
 
 
-def _recipient(one: Any) -> dict[str, str]:
+def _recipient(one: Recipient) -> dict[str, str]:
     return {"id": one.id, "name": one.name, "level": one.level, "part": one.part}
+
+
+def _contact(one: Recipient, known: Mapping[str, Mapping[str, str | None]]) -> Any:
+    """Write whom to telephone; an office's number is in full, a person's is not."""
+    found = known.get(one.id)
+    if found is None or one.level == "unit":
+        return found
+    return {**found, "phone": mask_phone(found["phone"]) if found["phone"] else None}
 
 
 def _written(act: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What the desk asks before it acts: whom it reaches, what is open near by, what became of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, true
@@ -9,7 +10,7 @@ from dashboard.domain.cases import TERMINAL
 from dashboard.domain.command_models import Recipient, Seat, model_of, recipients
 from dashboard.domain.jurisdictions import ids
 from dashboard.domain.matters import alike
-from data_access.queries import visible
+from data_access.queries import duty, visible
 from data_access.queries.nearby import around, metres
 from data_access.tables import (
     case,
@@ -55,6 +56,23 @@ def reached(conn: Connection, *, of: Mapping[str, Any]) -> tuple[Recipient, ...]
     row = conn.execute(query).first() if of["unit"] else None
     seat = None if row is None else Seat(row.id, row.name, "unit")
     return recipients(chain(conn, of["scope"]), seat)
+
+
+def contacts(
+    conn: Connection, *, of: Sequence[Recipient], at: datetime
+) -> dict[str, dict[str, str | None]]:
+    """Who may be telephoned of those that an act reaches: a unit's office, a district's person."""
+    units = select(unit.c.id, unit.c.phone).where(unit.c.id.in_([one.id for one in of]))
+    found: dict[str, dict[str, str | None]] = {
+        row.id: {"name": None, "phone": row.phone} for row in conn.execute(units) if row.phone
+    }
+    for one in of:
+        if one.level == "unit":
+            continue
+        for row in duty.on_duty(conn, at, jurisdiction=one.id):
+            if row["jurisdiction"] == one.id:
+                found.setdefault(one.id, {"name": row["name"], "phone": row["phone"]})
+    return found
 
 
 def open_near(

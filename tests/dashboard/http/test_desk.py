@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from data_access import tables
 from data_access.sweep import sweep
@@ -143,6 +143,8 @@ def test_a_member_enters_in_its_event_alone(anytown: City) -> None:
 def test_urging_is_an_act_with_a_name_that_the_platform_does_not_wipe_away(anytown: City) -> None:
     town = anytown
     town.ingest("cases", [a_case("c1", unit="u1", stage="dispatched")])
+    with town.store.write() as writer:
+        writer.conn.execute(update(tables.unit).values(phone="0571-8xxx1234"))
     told = post(town, "/cases/c1/urge", {"opinion": "水深已过膝，电 13812345678", "version": 1})
     assert told.status_code == 200, told.text
     assert told.json["marks"] == ["urged"]
@@ -150,7 +152,9 @@ def test_urging_is_an_act_with_a_name_that_the_platform_does_not_wipe_away(anyto
     assert reached == [("u1", "to_act"), ("330100", "supervises")]
     stale = post(town, "/cases/c1/urge", {"opinion": "再催", "version": 1})
     assert (stale.status_code, stale.json["state"]["version"]) == (409, 2)
-    (act,) = get(town, "/cases/c1/desk")["acts"]
+    asked = get(town, "/cases/c1/desk")
+    assert asked["recipients"][0]["contact"] == {"name": None, "phone": "0571-8xxx1234"}
+    (act,) = asked["acts"]
     assert act["note"] == "水深已过膝，电 138****5678"
     assert act["delivery"]["state"] == "waiting"
     assert [one["id"] for one in act["recipients"]] == ["u1", "330100"]
