@@ -8,7 +8,9 @@
   const pingji = window.pingji;
   const SVG = "http://www.w3.org/2000/svg";
   const WIDE = 320;
-  const HIGH = 72;
+  const HIGH = 84;
+  const FOOT = 12;
+  const OTHER_UNIT = ["level_rise"]; // whose limit is none of the values that are drawn
   const LEFT = 4;
 
   function make(name, attributes) {
@@ -27,7 +29,13 @@
     return points.filter(([at, value]) => !Number.isNaN(at) && typeof value === "number");
   }
 
-  /** A small line over the limit that it crossed; what tripped it is marked. */
+  function text(x, y, anchor, said) {
+    const element = make("text", { x: x, y: y, "text-anchor": anchor, class: "spark__word" });
+    element.textContent = said;
+    return element;
+  }
+
+  /** A small line over the limit that it crossed, since when, and its first and last moment. */
   function chart(points, threshold, since) {
     const values = points.map((point) => point[1]);
     if (typeof threshold === "number") values.push(threshold);
@@ -35,20 +43,24 @@
     const high = Math.max.apply(null, values);
     const span = high - low || 1;
     const first = points[0][0];
-    const wide = points[points.length - 1][0] - first || 1;
+    const last = points[points.length - 1];
+    const wide = last[0] - first || 1;
     const x = (at) => LEFT + ((at - first) / wide) * (WIDE - 2 * LEFT);
-    const y = (value) => HIGH - 8 - ((value - low) / span) * (HIGH - 16);
+    const y = (value) => HIGH - FOOT - 4 - ((value - low) / span) * (HIGH - FOOT - 18);
     const svg = make("svg", { viewBox: "0 0 " + WIDE + " " + HIGH, class: "spark", role: "img" });
+    if (since > first && since < last[0]) {
+      svg.append(make("line", { x1: x(since), x2: x(since), y1: 0, y2: HIGH - FOOT, class: "spark__since" }));
+    }
     if (typeof threshold === "number") {
-      svg.append(make("line", { x1: 0, x2: WIDE, y1: y(threshold), y2: y(threshold), class: "spark__limit" }));
+      const at = y(threshold);
+      svg.append(make("line", { x1: 0, x2: WIDE, y1: at, y2: at, class: "spark__limit" }));
+      svg.append(text(LEFT, at - 3, "start", pingji.format.value(threshold)));
     }
     const path = points.map(([at, value]) => x(at).toFixed(1) + "," + y(value).toFixed(1)).join(" ");
     svg.append(make("polyline", { points: path, class: "spark__line" }));
-    if (since >= first && since <= first + wide) {
-      svg.append(make("line", { x1: x(since), x2: x(since), y1: 0, y2: HIGH, class: "spark__since" }));
-    }
-    const last = points[points.length - 1];
-    svg.append(make("circle", { cx: x(last[0]), cy: y(last[1]), r: 3.5, class: "spark__dot" }));
+    svg.append(make("circle", { cx: x(last[0]), cy: y(last[1]), r: 3, class: "spark__dot" }));
+    svg.append(text(LEFT, HIGH - 2, "start", pingji.format.time(first).slice(0, 5)));
+    svg.append(text(WIDE - LEFT, HIGH - 2, "end", pingji.format.time(last[0]).slice(0, 5)));
     return svg;
   }
 
@@ -166,7 +178,9 @@
       if (options.acts) nodes.push(title(alert));
       nodes.push(facts(alert, told));
       const points = told ? series(told) : [];
-      if (points.length > 1) nodes.push(chart(points, alert.threshold, alert.since));
+      const kind = pingji.alerts.rule(alert).kind;
+      const limit = OTHER_UNIT.indexOf(kind) < 0 ? alert.threshold : null;
+      if (points.length > 1) nodes.push(chart(points, limit, alert.since));
       if (failed) nodes.push(pingji.make("p", "drawer__state drawer__state--failed", pingji.say("failed")));
       if (mine && mine.state === "failed") nodes.push(pingji.make("p", "alert__state--failed", mine.text));
       if (options.acts) {
