@@ -14,28 +14,24 @@
   const ALERTED = 3;
   const ALL_ZOOM = 16; // from here on everything is drawn
   const BEYOND = 40; // px outside the view that still take room, so that edges do not flicker
-  const HEAP_PX = 17; // nearer than this, what is urgent is one mark with its number
-  const HEAP_ZOOM = 15;
+  // Nearer than so many px, across and down, what is urgent is one plate: [below zoom, px, px]
+  const HEAPS = [
+    [11, 62, 26],
+    [13, 46, 24],
+    [15, 28, 20],
+    [Infinity, 9, 9],
+  ];
+  const RANK = ["low", "high", "warning", "guarantee", "record"];
   const CAMERAS_PX = 56; // one camera of so many px, below the zoom that shows them all
   const DEFAULT_LAYER = { rain: "rain", weather: "rain", emission: "emission", other: "emission" };
 
   /** kinds: what there is, in the order in which room is given among equals. Each
-   * {kind, topic, layer(row, at), from, need(row, at, now), size, draw(layer, x, y, row, look)}. */
+   * {kind, topic, layer(row, at), from, need(row, at, now), sign(row, at, now), size, draw(…)}. */
   const kinds = [];
 
   pingji.layerOfStation = (kind) => DEFAULT_LAYER[kind] || "river";
   pingji.mapKinds = kinds;
   pingji.mapNeed = { URGENT, ALERTED };
-
-  /** The level of a station with the lines it is read against; null where there is no warning. */
-  function levelOf(row) {
-    const lines = (row[pingji.live.topic("stations").columns.thresholds] || {}).level;
-    const known = model.factors.get(row[0]);
-    const reading = known && known.get("level");
-    if (!lines || typeof lines.warning !== "number" || !reading) return null;
-    const value = reading[pingji.live.topic("readings").columns.value];
-    return typeof value === "number" ? Object.assign({ value: value }, lines) : null;
-  }
 
   kinds.push({
     kind: "station",
@@ -46,7 +42,15 @@
       if (model.judge(row, now).level === "over") return URGENT;
       const layer = pingji.layerOfStation(row[at.kind]);
       if (layer === "rain") return pingji.cityData.rainOf(row[0], now) > 0 ? 1.5 : 0.3;
-      return layer === "river" && levelOf(row) ? 1 : 0.4;
+      return layer === "river" && pingji.cityData.levelOf(row) ? 1 : 0.4;
+    },
+
+    sign(row, at, now) {
+      const verdict = model.judge(row, now);
+      const over = verdict.level === "over";
+      const shape = pingji.layerOfStation(row[at.kind]);
+      const token = over ? marks.OVER[verdict.line] : "--map-ink";
+      return { shape, token, rank: over ? 2 + RANK.indexOf(verdict.line) : 1 };
     },
 
     from: (need) => (need >= 1 ? 0 : 11.5),
@@ -60,7 +64,7 @@
         const mm = pingji.cityData.rainOf(row[0], look.now);
         return marks.drawRain(layer.brush, x, y, mm, verdict, look.small);
       }
-      const level = sort === "river" ? levelOf(row) : null;
+      const level = sort === "river" ? pingji.cityData.levelOf(row) : null;
       if (level) return marks.drawGauge(layer.brush, x, y, verdict, level, look.small);
       return marks.drawStation(layer.brush, x, y, sort, verdict, look.small);
     },
@@ -71,6 +75,7 @@
     topic: "cameras",
     layer: () => "cameras",
     need: () => 0,
+    sign: () => ({ shape: "camera", token: "--map-ink", rank: 0 }),
     from: () => 13,
     size: { wide: 7, up: 5, down: 5 },
 
@@ -155,43 +160,54 @@
       });
     },
 
-    /** Urgent things as marks with their boxes; those of one sort on one spot become one. */
-    gather(urgent, zoom) {
+    /** Urgent things as marks with their boxes; those on one spot become one plate. */
+    gather(urgent, now, zoom) {
       const rem = this.brush.rem;
-      const near = (zoom < HEAP_ZOOM ? HEAP_PX : HEAP_PX / 2) * rem;
+      const [, across, down] = HEAPS.find(([below]) => zoom < below);
       const kept = [];
       urgent.forEach((item) => {
-        const at = pingji.live.topic(item.spec.topic).columns;
-        const sort = item.spec.layer(item.row, at);
         const host = kept.find(
-          (other) => other.sort === sort && Math.hypot(other.x - item.x, other.y - item.y) < near,
+          (other) =>
+            Math.abs(other.x - item.x) < across * rem && Math.abs(other.y - item.y) < down * rem,
         );
         if (host) {
           host.heap.push(item);
           host.alerts += item.alerts;
-          host.wide = Math.max(host.wide, 16 * rem);
           return;
         }
         const size = { wide: 11 * rem, up: 13 * rem, down: 12 * rem };
-        kept.push(Object.assign({ sort, heap: [item] }, item, size));
+        kept.push(Object.assign({}, item, { heap: [item] }, size));
+      });
+      kept.forEach((host) => {
+        if (host.heap.length < 2) return;
+        const signs = host.heap.map((item) => this.signOf(item, now));
+        host.plate = pingji.heap.layOut(this.brush, signs, host.alerts);
+        const half = host.plate.high / 2 + 2 * rem;
+        Object.assign(host, { wide: host.plate.wide / 2 + 3 * rem, up: half, down: half });
       });
       return kept;
     },
 
+    signOf(item, now) {
+      return item.spec.sign(item.row, pingji.live.topic(item.spec.topic).columns, now);
+    },
+
     drawRaised(raised, now, zoom) {
+      const look = { now, zoom, small: false };
       raised.forEach((item) => {
-        const look = { now, zoom, small: false, need: item.need };
-        const r = item.spec.draw(this, item.x, item.y, item.row, look);
-        const many = item.heap.length;
-        if (many > 1) marks.drawCount(this.brush, item.x, item.y - 9 * this.brush.rem, many, true);
-        if (item.alerts) marks.drawAlert(this.brush, item.x, item.y, r, item.alerts);
-        const place = { x: item.x, y: item.y, r, late: many, alerts: item.alerts };
-        if (many === 1) this.drawn.push(Object.assign(place, this.named(item)));
-        else {
+        const { x, y, alerts } = item;
+        if (item.plate) {
+          pingji.heap.draw(this.brush, x, y, item.plate);
           const members = item.heap.map((one) => this.named(one));
-          const head = { kind: "heap", id: item.row[0], count: many, members };
-          this.drawn.push(Object.assign(place, head));
+          const count = members.length;
+          const box = [item.wide, item.plate.high / 2];
+          const head = { kind: "heap", id: item.row[0], r: box[1], box, count, late: count };
+          this.drawn.push(Object.assign({ x, y, alerts, members }, head));
+          return;
         }
+        const r = item.spec.draw(this, x, y, item.row, look);
+        if (alerts) marks.drawAlert(this.brush, x, y, r, alerts);
+        this.drawn.push(Object.assign({ x, y, r, late: 1, alerts }, this.named(item)));
       });
     },
 
@@ -236,7 +252,7 @@
           return;
         }
         const r = marks.drawCamera(this.brush, group.x, group.y, false, false);
-        marks.drawCount(this.brush, group.x, group.y, group.count, false);
+        marks.drawCount(this.brush, group.x, group.y, group.count);
         Object.assign(group, { kind: "group", layer: "cameras", r: r, late: 0 });
         this.drawn.push(group);
       });

@@ -26,6 +26,16 @@
     return now - Date.parse(reading[at.at]) > OLD_MS ? null : number(reading[at.value]);
   }
 
+  /** The level of a station with the lines it is read against; null where there is no warning. */
+  function levelOf(row) {
+    const lines = (row[pingji.live.topic("stations").columns.thresholds] || {}).level;
+    const known = model.factors.get(row[0]);
+    const reading = known && known.get("level");
+    if (!lines || number(lines.warning) === null || !reading) return null;
+    const value = number(reading[pingji.live.topic("readings").columns.value]);
+    return value === null ? null : Object.assign({ value }, lines);
+  }
+
   /** Levels against their warning line, the highest first. */
   function rivers(now) {
     const at = pingji.live.topic("stations").columns;
@@ -127,5 +137,5 @@
     return n;
   }
 
-  pingji.cityData = { feeds, imported, RAIN, rainOf, rivers, districts, districtOf, gap };
+  pingji.cityData = { feeds, imported, levelOf, RAIN, rainOf, rivers, districts, districtOf, gap };
 })();

@@ -13,6 +13,7 @@
   const model = pingji.model;
   const GRID_EM = 0.9;
   const DATA_MS = 500;
+  const GAUGE_PX = 12; // the mark's own letter, which on a wall is an em high
   const TOKENS = [
     "--map-case",
     "--map-lateness",
@@ -23,18 +24,12 @@
     "--map-ink",
     "--map-grid",
     "--map-strong",
+    "--map-group",
+    "--gauge-water",
     "--warning-red",
     "--warning-orange",
     "--warning-yellow",
   ];
-  const LINE = {
-    record: "--warning-red",
-    guarantee: "--warning-orange",
-    warning: "--warning-yellow",
-    high: "--map-strong",
-    low: "--map-strong",
-  };
-
   const WallLayer = L.Layer.extend({
     onAdd(map) {
       const pane = map.createPane("pingji");
@@ -182,36 +177,33 @@
           continue;
         }
         const verdict = model.judge(row, now);
-        if (verdict.level === "over") over.push({ x, y, row, verdict });
-        else this.diamond(x, y, 0.34 * this.em, "--map-station", verdict.old);
+        const level = pingji.cityData.levelOf(row);
+        if (verdict.level === "over") over.push({ x, y, row, verdict, level });
+        else this.gauge(x, y, verdict, level);
       }
       over.forEach((one) => {
-        this.diamond(one.x, one.y, 0.66 * this.em, LINE[one.verdict.line], false);
-        this.taken.push({ x: one.x, y: one.y, half: 0.7 * this.em, high: 0.7 * this.em });
+        this.gauge(one.x, one.y, one.verdict, one.level);
+        this.taken.push({ x: one.x, y: one.y, half: 0.7 * this.em, high: 1.1 * this.em });
       });
       over.forEach((one) => {
         const name = one.row[at.name];
         // below, above, or beside: which station it is must be said
-        [[0, 1.35], [0, -1.35], [1, 0], [-1, 0], [0, 2.4], [0, -2.4]].some(([side, down]) => {
+        [[0, 1.75], [0, -2.3], [1, 0], [-1, 0], [0, 2.8], [0, -3.3]].some(([side, down]) => {
           const x = one.x + side * (0.9 + name.length / 2) * this.em;
           return this.words(name, x, one.y + down * this.em, "--map-ink", 600);
         });
       });
     },
 
-    diamond(x, y, r, token, hollow) {
-      const context = this.context;
-      context.beginPath();
-      context.moveTo(x, y - r);
-      context.lineTo(x + r, y);
-      context.lineTo(x, y + r);
-      context.lineTo(x - r, y);
-      context.closePath();
-      context.lineWidth = 0.08 * this.em;
-      context.strokeStyle = this.token[hollow ? "--map-old" : "--map-halo"];
-      context.fillStyle = this.token[token];
-      if (!hollow) context.fill();
-      context.stroke();
+    /** A level as on every map: how full, its lines as ticks; a station without lines is a dot. */
+    gauge(x, y, verdict, level) {
+      if (!level) {
+        this.dot(x, y, 0.2 * this.em, verdict.old ? "--map-old" : "--map-station", 0.8);
+        return;
+      }
+      const brush = { context: this.context, token: this.token, family: this.family };
+      brush.rem = this.em / GAUGE_PX;
+      pingji.marks.drawGauge(brush, x, y, verdict, level, verdict.level !== "over");
     },
 
     /** An hour's rain as a column on its place, two centimetres an em high; dry is a tick. */
@@ -320,7 +312,11 @@
       mine.layer.addTo(this);
       fit();
     });
+    // the panel takes its size from letters that come after the page
+    const watch = new window.ResizeObserver(() => shown === mine && fit());
+    watch.observe(this.getContainer());
     this.on("unload", () => {
+      watch.disconnect();
       if (shown === mine) shown = null;
     });
   });
