@@ -83,6 +83,27 @@ _NAMED: tuple[tuple[str, str, float, float, float, float, float | None, str, Ris
         Rise(0.7, 150, 600),
     ),
 )
+_RIVERS = {
+    "拱宸桥": "京杭大运河",
+    "瓶窑": "东苕溪",
+    "余杭": "东苕溪",
+    "临平上塘河": "上塘河",
+    "富阳": "富春江",
+    "桐庐": "富春江",
+    "三河": "新安江",
+    "闸口": "钱塘江",
+    "闻堰": "钱塘江",
+    "七堡": "钱塘江",
+    "仓前": "钱塘江",
+    "新安江水库": "新安江",
+    "富春江水库": "富春江",
+    "青山水库": "东苕溪",
+    "四岭水库": "东苕溪",
+}
+_BASINS = {
+    **dict.fromkeys(("钱塘江", "富春江", "新安江", "浦阳江", "浙东运河"), "钱塘江"),
+    "东苕溪": "苕溪",
+}
 _SLOW = frozenset({"富春江", "新安江", "浦阳江", "东苕溪", "钱塘江"})
 _WASTE = (("w01018", 50.0), ("w21003", 5.0), ("w01001", 9.0))
 _GAS = (("a21026", 35.0), ("a21002", 50.0), ("a34013", 10.0))
@@ -173,6 +194,7 @@ class Stations:
             lines = {"warning": warning} | ({"guarantee": guarantee} if guarantee else {})
             name_id = f"{letters[kind]}{numbers[kind]:03}"
             self._add(name_id, kind, name, (lon, lat), datum=datum, thresholds={"level": lines})
+            self._flows_in(_RIVERS.get(name, name))
             tidal = kind == "tide"
             period = _TIDE_H if tidal else rng.uniform(18, 60)
             swing = 1.1 if tidal else rng.uniform(0.02, 0.08)
@@ -193,6 +215,11 @@ class Stations:
             name += f"{named[name]}" if named[name] > 1 else ""
             usual = round(usual_of[river] + rng.uniform(-0.25, 0.25), 2)
             self._river(rng, f"R{numbers['river']:03}", name, (spot.x, spot.y), community, usual)
+            self._flows_in(river)
+
+    def _flows_in(self, river: str) -> None:
+        """Say in which river the station that was added last stands."""
+        self.records[-1] |= {"river": river, "basin": _BASINS.get(river, "运河")}
 
     def _river(
         self,
