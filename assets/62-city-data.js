@@ -121,7 +121,8 @@
       const state = silent ? "silent" : row[at.state];
       const ended = row[at.state] === "ended";
       const well = !silent && (ended || WELL.indexOf(row[at.state]) >= 0);
-      found.push({ id, row, name: row[at.name], state, age, silent, ended, well });
+      const name = pingji.page.codes.feed[id] ? pingji.code("feed", id) : row[at.name];
+      found.push({ id, row, name, state, age, silent, ended, well });
     });
     return found.sort((a, b) => a.well - b.well || a.ended - b.ended || (a.id < b.id ? -1 : 1));
   }

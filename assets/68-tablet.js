@@ -81,7 +81,7 @@
     const word = worst.age === null ? "never" : worst.silent || worst.failed ? "silent_for" : "spoke_ago";
     const last = worst.row[at.real_at];
     return {
-      what: worst.row[at.name],
+      what: worst.name,
       where: "",
       how: state + pingji.say(word, { age: age }),
       why: last ? pingji.say("why_feed", { time: pingji.format.time(Date.parse(last)) }) : "",

@@ -110,7 +110,7 @@
       const entry = card(feed.id);
       const state = STATES.indexOf(feed.state) < 0 ? "failed" : feed.state;
       entry.root.className = "feed feed--" + state;
-      pingji.write(entry.parts.name, row[at.name]);
+      pingji.write(entry.parts.name, feed.name);
       pingji.write(entry.parts.state, pingji.say("feed_" + state));
       pingji.write(entry.parts.ages, now === null ? "" : ages(row, at, now, feed.age, feed.silent));
       paintCounts(entry.parts.counts, row, at);

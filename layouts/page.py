@@ -26,6 +26,7 @@ from dashboard.domain.alerts import groups as alert_groups
 from dashboard.domain.alerts.rules import PRIORITIES
 from dashboard.domain.words import Words
 from layouts import words
+from layouts.feed_words import FEED_WORDS
 
 NO_WORDS = Words("", "")
 _EMPTY: Mapping[str, Words] = MappingProxyType({})
@@ -128,6 +129,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "category": words.for_scripts(page.categories),
             "jurisdiction": words.for_scripts(page.jurisdictions),
             "unit": words.for_scripts(page.units),
+            "feed": words.for_scripts(FEED_WORDS),
             "operation_kind": words.for_scripts(operations.KINDS),
             "scenario": words.for_scripts(operations.SCENARIOS),
             "approval": words.for_scripts(operations.APPROVALS),
