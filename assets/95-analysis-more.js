@@ -247,7 +247,6 @@
         }
         const place = page.clear("analysis-cases");
         told.items.forEach((item) => place.append(caseRow(item)));
-        place.querySelector("button").focus();
       },
       (why) => pingji.write(pingji.byId("analysis-cases"), pingji.say("analysis_failed", { why: why })),
     );
@@ -259,6 +258,9 @@
     pingji.byId("analysis-cases-panel").hidden = true;
   };
 
+  pingji.on("language", () => {
+    if (listed && pingji.byId("analysis-cases")) page.open(listed);
+  });
   pingji.on("analysis", (told) => {
     trend(told);
     stages(told);

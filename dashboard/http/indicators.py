@@ -1,5 +1,6 @@
 """``GET /api/v1/indicators``: figures with their basis and moment, and the cases behind each."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,12 +12,13 @@ from sqlalchemy import Connection
 
 from dashboard.accounts.principal import Principal
 from dashboard.domain import rates
-from dashboard.domain.cases import SOURCES
+from dashboard.domain.cases import KINDS, SOURCES
 from dashboard.domain.indicators import day_of, number_of
 from dashboard.domain.jurisdictions import visible_to_any
 from dashboard.domain.published import INDICATORS
 from dashboard.domain.rates import BASES, LIVE, SPANS, Basis, Period
 from dashboard.domain.roles import Right, Role
+from dashboard.domain.words import said
 from dashboard.http import items, paging
 from dashboard.http.problems import Problem
 from dashboard.http.site import Site, answer, sight_of
@@ -189,7 +191,7 @@ def _behind(conn: Connection, asked: Question) -> Behind:
             raise Problem(404, "没有此辖区，或不在您的权限范围内。")
         areas = (path,)
     elif of is not None and asked.group == "class":
-        within = [code for code, (name, _) in indicators.classes(conn).items() if name == of]
+        within = [code for code, it in indicators.classes(conn).items() if it[0] == of]
         group, values = "subcategory", tuple(sorted(within))
     elif of is not None:
         group, values = asked.group, (of,)
@@ -226,7 +228,7 @@ def _figures(conn: Connection, asked: Question) -> dict[str, Any]:
         "year_before": rates.year_before(asked.span, asked.period),
     }
     comparable = {
-        name: not state.counting and first_on is not None and first_on <= number_of(it.first)
+        name: not state.counting and first_on is not None and first_on < number_of(it.first)
         for name, it in earlier.items()
     }
     total = _total(conn, asked, asked.period)
@@ -255,7 +257,7 @@ def _figures(conn: Connection, asked: Question) -> dict[str, Any]:
 
 def _complete(period: Period, first_on: int | None) -> dict[str, None]:
     """Take the rate from a part of a trend that begins before history does."""
-    there = first_on is not None and first_on <= number_of(period.first)
+    there = first_on is not None and first_on < number_of(period.first)
     return {} if there else {"rate": None}
 
 
@@ -298,7 +300,7 @@ def _grouped(conn: Connection, asked: Question, period: Period) -> dict[str, Mas
     classes = indicators.classes(conn)
     joined: dict[str, dict[int, list[int]]] = {}
     for code, masked in sums.items():
-        mine = joined.setdefault(classes.get(code, (code, code))[0], {})
+        mine = joined.setdefault(classes[code][0] if code in classes else code, {})
         for mask, values in masked.items():
             there = mine.get(mask, [0] * len(values))
             mine[mask] = [a + b for a, b in zip(there, values, strict=True)]
@@ -315,12 +317,27 @@ def _names(
     if asked.group in AREAS:
         known = indicators.area_names(conn, keys)
     elif asked.group == "class":
-        known = {name: (title, None) for name, title in indicators.classes(conn).values()}
+        known = _class_names(conn)
     elif asked.group == "source":
         known = {code: (words.zh, words.en) for code, words in SOURCES.items()}
     else:
         known = indicators.names(conn)[asked.group]
     return lambda key: known.get(key) or (("—", "—") if key == "" else (key, None))
+
+
+def _class_names(conn: Connection) -> dict[str, tuple[str, str | None]]:
+    """Name the classes; one that events and components share says which of them it is."""
+    found = {key: (zh, en) for key, zh, en in indicators.classes(conn).values()}
+    shared = Counter(zh for zh, _ in found.values())
+    named: dict[str, tuple[str, str | None]] = {}
+    for key, (zh, en) in found.items():
+        kind = said(KINDS, key.partition("/")[0])
+        more = shared[zh] > 1
+        named[key] = (
+            f"{zh}（{kind.zh}）" if more else zh,
+            f"{en or zh} ({kind.en})" if more else en,
+        )
+    return named
 
 
 def _published(conn: Connection, asked: Question) -> dict[str, Any]:

@@ -137,15 +137,17 @@ def children(conn: Connection, *, areas: Sequence[str], level: str) -> dict[str,
     return {path: name for path, name in conn.execute(query).all() if depth(path) <= DEPTH}
 
 
-def classes(conn: Connection) -> dict[str, tuple[str, str]]:
-    """Of each subcategory (KIND/CODE) its class: (KIND/CLASS, name)."""
+def classes(conn: Connection) -> dict[str, tuple[str, str, str | None]]:
+    """Of each subcategory (KIND/CODE) its class: (KIND/CLASS, name, English name)."""
     version = select(func.max(category.c.list_version)).scalar_subquery()
     columns = category.c
-    query = select(columns.kind, columns.code, columns.class_code, columns.class_name).where(
-        columns.list_version == version
-    )
+    query = select(
+        *(columns.kind, columns.code, columns.class_code),
+        *(columns.class_name, columns.class_name_en),
+    ).where(columns.list_version == version)
     return {
-        f"{kind}/{code}": (f"{kind}/{of}", name) for kind, code, of, name in conn.execute(query)
+        f"{kind}/{code}": (f"{kind}/{of}", name, name_en)
+        for kind, code, of, name, name_en in conn.execute(query)
     }
 
 

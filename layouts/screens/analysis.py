@@ -34,12 +34,17 @@ def build(page: Page) -> html.Div:
                     html.Div(id=Id.ANALYSIS_FIGURES, className="analysis__figures"),
                     html.Div(
                         [
-                            _card(Id.ANALYSIS_RANKING, "analysis_ranking", look="ranking"),
+                            html.Div(
+                                [
+                                    _card(Id.ANALYSIS_RANKING, "analysis_ranking", look="ranking"),
+                                    _card(Id.ANALYSIS_TREND, "analysis_trend"),
+                                    _card(Id.ANALYSIS_STAGES, "analysis_stages"),
+                                ],
+                                className="analysis__side",
+                            ),
                             html.Div(
                                 [
                                     _cases(),
-                                    _card(Id.ANALYSIS_TREND, "analysis_trend"),
-                                    _card(Id.ANALYSIS_STAGES, "analysis_stages"),
                                     _card(Id.ANALYSIS_HEAT, "analysis_hot"),
                                     _card(Id.ANALYSIS_REPEATS, "analysis_repeats"),
                                     _card(Id.ANALYSIS_PUBLISHED, "analysis_published"),

@@ -26,6 +26,7 @@ from data_access.tables import (
     indicator_state,
     indicator_sum,
     jurisdiction,
+    search,
 )
 
 START = datetime(2016, 9, 4, 2, 0, tzinfo=UTC)
@@ -49,7 +50,7 @@ def clear(store: Store) -> None:
     with store.write() as writer:
         for table in (
             *(case, case_counted, case_to_count, change, city, figure),
-            *(follower, indicator_state, indicator_sum, jurisdiction),
+            *(follower, indicator_state, indicator_sum, jurisdiction, search),
         ):
             writer.conn.execute(delete(table))
         writer.conn.execute(
@@ -314,6 +315,7 @@ def test_differences_give_what_counting_anew_gives(store: Store, steps) -> None:
         elif act == "drop":
             with store.write() as writer:
                 writer.conn.execute(delete(case).where(case.c.id == f"{what}-{run}"))
+                writer.conn.execute(delete(search).where(search.c.id == f"{what}-{run}"))
                 writer.changed("cases", f"{what}-{run}")
         else:
             with store.write() as writer:

@@ -1,0 +1,44 @@
+"""/analysis in a real browser: one number everywhere, and the cases behind each are a click away."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.e2e.conftest import Server
+
+pytestmark = pytest.mark.e2e
+
+RATE = """() => /^[0-9.]+%$/.test(
+  document.getElementById('figure-timely-rate')?.textContent || '')"""
+
+
+def test_from_the_live_figure_to_a_case(
+    server: Server, sign_in: Callable[..., BrowserContext]
+) -> None:
+    page = sign_in(server).pages[0]
+    page.wait_for_function(RATE, timeout=40_000)
+    note = page.inner_text("#figure-timely-rate-note")
+    assert "实时口径" in note
+    assert "数据截至" in note
+    page.click(".header a[href='/analysis']")
+    page.wait_for_selector(".analysis__table tbody tr")
+    told = server.ask("/api/v1/indicators?period=month&by=district", role="supervisor")
+    assert page.locator(".analysis__table tbody tr").count() == len(told["items"])
+    assert "实时口径" in page.inner_text("#analysis-head")
+    assert "无可比数据" in page.inner_text("#analysis-head")
+    page.click("[data-act='analysis-span'][data-value='today']")
+    page.click("[data-act='analysis-group'][data-value='class']")
+    page.wait_for_function(
+        "() => document.querySelector('th.analysis__who')?.textContent === '大类'"
+    )
+    # Reported today: as many cases as the number says, and each opens its record.
+    number = page.locator(".analysis__figures .analysis__open").last
+    number.click()
+    page.wait_for_selector("#analysis-cases .analysis__case")
+    page.locator("#analysis-cases .analysis__case").first.click()
+    case_id = page.locator("#analysis-cases .analysis__case-id").first.inner_text()
+    page.wait_for_selector(".detail--open")
+    page.wait_for_function(
+        "id => document.getElementById('drawer').textContent.includes(id)", arg=case_id
+    )
