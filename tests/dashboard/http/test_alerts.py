@@ -69,9 +69,7 @@ def alerts(town):
 
 
 def act(town, role, path, body=None, **headers):
-    answer = town.client().post(
-        f"/api/v1/{path}", json=body or {}, headers=town.by[role] | headers
-    )
+    answer = town.client().post(f"/api/v1/{path}", json=body or {}, headers=town.by[role] | headers)
     return answer.status_code, answer.json
 
 
