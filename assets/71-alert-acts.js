@@ -8,6 +8,7 @@
   const pingji = window.pingji;
   const AT_ONCE = 4;
   const WAIT_MS = 15000;
+  const MANY = 500; // in one request
   const pending = new Map(); // alert id -> {act, state: sending | sent | failed, text, version}
 
   function token() {
@@ -122,37 +123,49 @@
     );
   }
 
-  /** Acknowledge many in one request; each that was refused is told of by itself. */
-  function acknowledgeMany(alerts, note) {
-    alerts.forEach((a) => pending.set(a.id, { act: "acknowledge", state: "sending", version: a.version }));
+  function pend(alerts, state, text) {
+    alerts.forEach((alert) => {
+      pending.set(alert.id, { act: "acknowledge", state: state, text: text, version: alert.version });
+    });
     pingji.emit("changed");
-    const items = alerts.map((a) => ({ id: a.id, version: a.version }));
-    const body = note ? { items: items, note: note } : { items: items };
-    return post("/api/v1/alerts/acknowledge", body).then(
-      (answer) => {
-        const refused = new Map();
-        ((answer && answer.items) || []).forEach((item) => {
-          if (item.status && item.status >= 400) refused.set(item.id, item);
-        });
-        const again = alerts.filter((a) => refused.has(a.id));
-        alerts.forEach((a) => {
-          if (refused.has(a.id)) return;
-          const now = pingji.alerts.get(a.id);
-          if (!now || now.version !== a.version) pending.delete(a.id);
-          else pending.set(a.id, { act: "acknowledge", state: "sent", version: a.version });
-        });
-        pingji.emit("changed");
-        // what only its version kept back is tried once more, one by one
-        return many("acknowledge", again.map((a) => told(refused.get(a.id), a) || a), { note: note });
-      },
-      (error) => {
-        alerts.forEach((a) => {
-          pending.set(a.id, { act: "acknowledge", state: "failed", text: error.message, version: a.version });
-        });
-        pingji.emit("changed");
-        throw error;
-      },
-    );
+  }
+
+  /** Acknowledge many in few requests; each that was refused is told of by itself. */
+  function acknowledgeMany(alerts, note) {
+    pend(alerts, "sending");
+    const again = [];
+    const next = (from) => {
+      if (from >= alerts.length) return Promise.resolve();
+      const part = alerts.slice(from, from + MANY);
+      const body = { items: part.map((alert) => ({ id: alert.id, version: alert.version })) };
+      if (note) body.note = note;
+      return post("/api/v1/alerts/acknowledge", body).then(
+        (answer) => {
+          again.push(...answered(part, (answer && answer.items) || []));
+          return next(from + MANY);
+        },
+        (error) => {
+          pend(alerts.slice(from), "failed", error.message);
+          throw error;
+        },
+      );
+    };
+    // what only its version kept back is tried once more, one by one
+    return next(0).then(() => many("acknowledge", again, note ? { note: note } : {}));
+  }
+
+  /** Mark what was taken; gives what was refused, as it now stands. */
+  function answered(alerts, items) {
+    const refused = new Map();
+    items.forEach((item) => item.status >= 400 && refused.set(item.id, item));
+    alerts.forEach((alert) => {
+      if (refused.has(alert.id)) return;
+      const now = pingji.alerts.get(alert.id);
+      if (!now || now.version !== alert.version) pending.delete(alert.id);
+      else pending.set(alert.id, { act: "acknowledge", state: "sent", version: alert.version });
+    });
+    pingji.emit("changed");
+    return alerts.filter((a) => refused.has(a.id)).map((a) => told(refused.get(a.id), a) || a);
   }
 
   /** Some at a time, all of them; the promise tells how many were refused. */

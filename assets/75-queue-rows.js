@@ -217,10 +217,19 @@
     if (!root && scroll.scrollTop > 0) {
       root = Array.from(list.children).find((each) => each.offsetTop >= scroll.scrollTop) || null;
     }
-    if (!root) return () => {};
+    if (!root) {
+      return () => {
+        list.style.paddingBottom = "";
+      };
+    }
     const before = root.offsetTop - scroll.scrollTop;
     return () => {
-      if (root.isConnected) scroll.scrollTop = root.offsetTop - before;
+      if (!root.isConnected) return;
+      list.style.paddingBottom = "";
+      const want = root.offsetTop - before;
+      const room = scroll.scrollHeight - scroll.clientHeight;
+      if (want > room) list.style.paddingBottom = Math.ceil(want - room) + "px";
+      scroll.scrollTop = want;
     };
   }
 

@@ -18,7 +18,7 @@
   const LOUD = { 1: 0.32, 2: 0.24, 3: 0.18 };
   const REPEAT_MS = { 1: 15000, 2: 60000 }; // a low one is said once
   const LEAST_MS = 3000; // a flood of alerts is one sound
-  const HOLD_MS = 4000;
+  const HOLD_MS = 8000;
   const HIDDEN_HOLD_MS = 90000; // timers of a hidden page run once a minute
   const MUTES = [5, 15, 60];
   const tab = Math.random().toString(36).slice(2);
