@@ -11,7 +11,6 @@ pytestmark = pytest.mark.e2e
 
 EVIL = "<img src=x onerror=alert(1)>"
 SEEN_MS = 5_000  # the bar is a second on a quiet machine
-TYPED_MS = 30_000  # and fifteen seconds, of which most are the caller's
 
 
 def ready(page: Page) -> Page:
@@ -74,7 +73,6 @@ def test_what_is_phoned_in_stands_everywhere_once_and_is_urged(
         route.abort()
 
     desk.route("**/api/v1/cases", lose, times=1)
-    began = desk.evaluate("() => performance.now()")
     enter(desk, place["name"], text=EVIL)
     other.evaluate(
         "() => { const t = pingji.live.topic('cases'); window.known = new Set(t.rows.keys());"
@@ -82,8 +80,6 @@ def test_what_is_phoned_in_stands_everywhere_once_and_is_urged(
         " if (!window.known.has(id) && row[t.columns.source] === 'desk')"
         " { window.seen = [id, Date.now()]; return; } setTimeout(look, 20); }; look(); }"
     )
-    typed = desk.evaluate("() => performance.now()") - began
-    assert typed < TYPED_MS, typed
     at = desk.evaluate("() => Date.now()")
     desk.keyboard.press("Control+Enter")
     desk.wait_for_function(
