@@ -11,7 +11,7 @@
   const CELL = 8; // px of one cell
   const SPREAD = 3; // cells that a case warms on each side, twice
   const STRONGEST = 0.85;
-  const PANE_BELOW = 350; // under the points, over the districts
+  const PANE_BELOW = 410; // over the districts, under the points
   let on = pingji.memory.get("heat") === "true";
 
   const Heat = L.Layer.extend({
@@ -21,7 +21,7 @@
       pane.style.pointerEvents = "none";
       this.canvas = L.DomUtil.create("canvas", "map__heat leaflet-zoom-hide", pane);
       this.small = document.createElement("canvas");
-      map.on("move zoomend moveend resize", this.draw, this);
+      map.on("zoomend moveend resize", this.draw, this); // while it is dragged the pane moves along
       this.draw();
     },
 

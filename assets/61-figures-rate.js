@@ -53,14 +53,21 @@
     return cut.toFixed(2) + (unit || "");
   }
 
+  /** Of today the minute is enough; a note has little room. */
+  function asOf(found) {
+    const now = pingji.live.pictureAt();
+    const today = now !== null && found.as_of >= pingji.format.dayStart(now);
+    const time = today ? pingji.format.time(found.as_of).slice(0, 5) : pingji.format.moment(found.as_of);
+    return pingji.say("data_as_of", { time: time });
+  }
+
   function note(found) {
     if (!found) return pingji.say("rate_waiting");
     const number = pingji.format.number;
-    const parts = [pingji.say("basis_" + found.basis)];
+    const parts = [pingji.say("basis_" + found.basis), asOf(found)];
     if (found.counting) parts.push(pingji.say("rate_waiting"));
     if (found.due) parts.push(pingji.say("timely_of", { timely: number(found.timely), due: number(found.due) }));
     else parts.push(pingji.say("rate_none"));
-    parts.push(pingji.say("data_as_of", { time: pingji.format.moment(found.as_of) }));
     return parts.join(" · ");
   }
 
@@ -86,7 +93,7 @@
   function basisNote() {
     const found = whole();
     if (!found) return pingji.say("rate_waiting");
-    return pingji.say("basis_" + found.basis) + " · " + pingji.say("data_as_of", { time: pingji.format.moment(found.as_of) });
+    return pingji.say("basis_" + found.basis) + " · " + asOf(found);
   }
 
   function paint() {

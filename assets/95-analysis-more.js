@@ -5,7 +5,8 @@
 
   const pingji = window.pingji;
   const SVG = "http://www.w3.org/2000/svg";
-  const WIDE = 640;
+  const LEAST_WIDE = 320;
+  const HEAT_WIDE = 640;
   const HIGH = 200;
   const FOOT = 22;
   const CASES_PAGE = 200;
@@ -33,10 +34,11 @@
       page.empty("analysis-trend", "rate_none");
       return;
     }
+    const wide = Math.max(LEAST_WIDE, place.clientWidth - 24); // drawn as large as it stands
     const low = Math.max(0, Math.floor(Math.min(...rates) * 10 - 0.5) / 10);
-    const step = WIDE / all.length;
+    const step = wide / all.length;
     const y = (rate) => 8 + (HIGH - FOOT - 8) * (1 - (rate - low) / Math.max(0.0001, 1 - low));
-    const box = svg("svg", { viewBox: "0 0 " + WIDE + " " + HIGH, class: "analysis__chart", role: "img" });
+    const box = svg("svg", { viewBox: "0 0 " + wide + " " + HIGH, class: "analysis__chart", role: "img" });
     box.append(svg("title", {}, pingji.say("timely_rate") + " · " + page.basis(told)));
     const line = [];
     all.forEach((it, i) => {
@@ -109,7 +111,7 @@
     }
     page.clear("analysis-heat");
     const canvas = pingji.make("canvas", "analysis__heat");
-    canvas.width = WIDE;
+    canvas.width = HEAT_WIDE;
     canvas.height = 420;
     place.append(canvas);
     const lons = heat.cells.map((it) => it[0]);
