@@ -206,7 +206,7 @@
 
   // ── the list ────────────────────────────────────────────────────────────────────────────────
 
-  /** A row that must not move on the screen: the chosen one, else the first that is seen. */
+  /** A row that must not move on the screen: chosen, else under the pointer, else seen first. */
   function holdPlace() {
     const chosen = element(queue.cursor());
     const seen = (root) => {
@@ -214,6 +214,7 @@
       return top > -root.offsetHeight && top < scroll.clientHeight;
     };
     let root = chosen && chosen.root.isConnected && seen(chosen.root) ? chosen.root : null;
+    if (!root) root = list.querySelector(":scope > :hover");
     if (!root && scroll.scrollTop > 0) {
       root = Array.from(list.children).find((each) => each.offsetTop >= scroll.scrollTop) || null;
     }

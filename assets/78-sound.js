@@ -282,10 +282,11 @@
 
   document.addEventListener("keydown", (event) => {
     if (menu && event.key === "Escape") closeMenu();
+    if (context && !running()) enable(); // any touch of the page is a hand
   });
   document.addEventListener("pointerdown", (event) => {
     if (menu && !event.target.closest("#header-sound")) closeMenu();
-    if (context && !running()) enable(); // any touch of the page is a hand
+    if (context && !running()) enable();
   });
 
   /** Sound a tone by hand: resolves to whether the browser let it out. Silence does not hold it. */
