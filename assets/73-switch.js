@@ -189,7 +189,6 @@
     return Object.keys(told)
       .map((key) => {
         if (key === "priority") return pingji.code("priority", told[key]);
-        if (key === "sound") return say(told[key] ? "switch_sound" : "switch_silent");
         const known = pingji.page.words["switch_param_" + key];
         return (known ? word(known) : key) + " " + told[key];
       })
@@ -223,21 +222,9 @@
       say("switch_rules", { n: told.rules.length }),
       told.rules.map((rule) => word(rule.name) + "：" + arrow(values_of(rule.before), values_of(rule.after))),
     );
-    const drill = sheet.values.drill === "drill";
-    const cases = told.cases;
-    section(
-      place,
-      say("switch_cases"),
-      drill
-        ? [say("switch_drill_cases")]
-        : [say("switch_counts", cases)].concat(
-            cases.classes.map(
-              (each) =>
-                pingji.code("category", each.kind + "/" + each.subcategory) +
-                "：" + say("switch_hours", { n: each.hours }),
-            ),
-          ),
-    );
+    if (sheet.values.drill === "drill") {
+      place.append(make("p", "switch__none", say("switch_drill_cases")));
+    }
     section(
       place,
       say("switch_ladders"),

@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Select, and_, func, insert, or_, select, true
 
 from dashboard.domain.ladders import CallState, Ladder, next_look
 from data_access import outbox
-from data_access.alerts import book
+from data_access.alerts import book, by_mode
 from data_access.changes import Writer
 from data_access.clock import StoreClock
 from data_access.commands import calls
 from data_access.follower import Follower
+from data_access.profiles import shipped
 from data_access.queries import duty as duties
 from data_access.queries.visible import rows
 from data_access.store import Store
@@ -115,6 +116,7 @@ def _judge(writer: Writer, groups: Sequence[str] | None, now: datetime) -> None:
         alert.c.priority,
     ).join_from(escalation, alert, alert.c.id == escalation.c.alert_id)
     furthest = (escalation.c.step.desc(), alert.c.priority, escalation.c.since)
+    acting = by_mode.running(conn)
     taken: set[str] = set()
     for row in rows(conn, joined.where(climbing).order_by(*furthest)):
         group = row["group_now"]
@@ -129,7 +131,9 @@ def _judge(writer: Writer, groups: Sequence[str] | None, now: datetime) -> None:
     for row in members:
         if row["group"] not in taken:
             taken.add(row["group"])
-            _begin(writer, row, str(ladders[row["rule"]]), now)
+            held = by_mode.profile_at(row["scope"], acting, shipped())
+            name = str(ladders[row["rule"]])
+            _begin(writer, row, held.ladders.get(name, name), now)
 
 
 def _begin(writer: Writer, row: Row, name: str, now: datetime) -> None:

@@ -43,23 +43,15 @@ OPERATION_WORDS: Mapping[str, Words] = MappingProxyType(
         "switch_same_mode": Words("模式不变", "The mode stays as it is"),
         "switch_screens": Words("屏幕 · {n} 块", "Screens · {n}"),
         "switch_rules": Words("告警规则 · {n} 条", "Rules of alerts · {n}"),
-        "switch_cases": Words("在办案件", "Open cases"),
-        "switch_counts": Words(
-            "加急 {urgent} 件，照常 {usual} 件，顺延 {deferred} 件",
-            "{urgent} made urgent, {usual} as usual, {deferred} deferred",
-        ),
         "switch_drill_cases": Words(
-            "演练不动任何真实案件的时限", "A drill moves no real case's clock"
+            "演练不改告警规则、时限和叫应", "A drill changes no rule, limit or call"
         ),
-        "switch_hours": Words("应急时限 {n} 小时", "emergency limit {n} h"),
         "switch_ladders": Words("叫应", "Calls"),
         "switch_duty": Words("值守", "Duty"),
         "switch_posts": Words("在岗", "On post"),
         "switch_report": Words("报告", "Reports"),
         "switch_every": Words("每 {n}", "every {n}"),
         "switch_usual": Words("平时安排", "as usual"),
-        "switch_sound": Words("响铃", "with sound"),
-        "switch_silent": Words("不响铃", "without sound"),
         "switch_param_m_per_h": Words("涨率 米/时", "rise m/h"),
         "switch_param_cm": Words("深度 厘米", "depth cm"),
         "switch_param_mm": Words("雨量 毫米", "rain mm"),

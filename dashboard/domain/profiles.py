@@ -1,14 +1,10 @@
-"""Owns what a mode judges otherwise: thresholds, limits, calls and posts, as data that is checked.
+"""Owns what a mode judges otherwise: thresholds, calls and posts, as data that is checked.
 
 A profile belongs to a mode, and within 应急 to a scenario and to levels. All that fit are laid over
 each other in their order: 防汛Ⅱ级 is what holds at any level of 防汛, and what is added at Ⅱ.
-
-Open cases fall into three lists. 加急: an emergency limit 应急时限 stands beside the deadline, is
-judged separately, and counts from the switch, never backward. 顺延: the clock stands still. All
-others 照常. Nothing of it replaces a deadline that came from a source.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +12,6 @@ from typing import Any
 from dashboard.domain.modes import Mode
 from dashboard.domain.operations import LEVELS, Kind
 
-MAX_HOURS = 24.0 * 30
 _MEMBERS = frozenset(
     {
         "id",
@@ -24,14 +19,12 @@ _MEMBERS = frozenset(
         "scenario",
         "levels",
         "rules",
-        "urgent",
-        "deferred",
         "ladders",
         "posts",
         "report_every_min",
     }
 )
-_RULE_MEMBERS = frozenset({"priority", "sound", "params"})
+_RULE_MEMBERS = frozenset({"priority", "params"})
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -47,19 +40,6 @@ class ProfileError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """A class of cases on a list. ``subcategory``: 大类, or 大类 + 小类; ``hours``: 应急时限."""
-
-    kind: str
-    subcategory: str
-    hours: float = 0.0
-
-    def holds(self, kind: str, subcategory: str) -> bool:
-        """Say whether a case of this class is meant."""
-        return kind == self.kind and subcategory.startswith(self.subcategory)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """What one profile adds. ``rules``: id of a rule of alerts → what it has otherwise."""
 
@@ -68,8 +48,6 @@ class Profile:
     scenario: str | None = None
     levels: tuple[int, ...] = ()
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _NOTHING)
-    urgent: tuple[Listed, ...] = ()
-    deferred: tuple[Listed, ...] = ()
     ladders: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     posts: tuple[str, ...] = ()
     report_every_min: int | None = None
@@ -81,16 +59,6 @@ class Profile:
             and self.scenario in (None, scenario)
             and (not self.levels or level in self.levels)
         )
-
-    def list_of(self, kind: str, subcategory: str) -> tuple[str, float | None]:
-        """Say on which list a class of cases is (urgent, usual, deferred), and its limit."""
-        found = [it for it in self.urgent if it.holds(kind, subcategory)]
-        if found:
-            # what names more of a class wins over what names less
-            return "urgent", max(found, key=lambda it: len(it.subcategory)).hours
-        if any(it.holds(kind, subcategory) for it in self.deferred):
-            return "deferred", None
-        return "usual", None
 
 
 ROUTINE = Profile()
@@ -126,17 +94,10 @@ def _over(under: Profile, profile: Profile) -> Profile:
         mode=under.mode,
         scenario=under.scenario,
         rules=rules,
-        urgent=_union(under.urgent, profile.urgent),
-        deferred=_union(under.deferred, profile.deferred),
         ladders={**under.ladders, **profile.ladders},
         posts=tuple(dict.fromkeys((*under.posts, *profile.posts))),
         report_every_min=profile.report_every_min or under.report_every_min,
     )
-
-
-def _union(one: Iterable[Listed], other: Iterable[Listed]) -> tuple[Listed, ...]:
-    named = {(it.kind, it.subcategory): it for it in (*one, *other)}
-    return tuple(named.values())
 
 
 def read(told: Any) -> tuple[Profile, ...]:
@@ -176,8 +137,6 @@ def _read(told: Any, place: str) -> Profile:
         scenario=_text(told, "scenario", name),
         levels=tuple(levels),
         rules=_rules(told.get("rules", {}), name),
-        urgent=_listed(told.get("urgent", []), name, "urgent"),
-        deferred=_listed(told.get("deferred", []), name, "deferred"),
         ladders=_texts(told.get("ladders", {}), name, "ladders"),
         posts=tuple(_texts(dict.fromkeys(told.get("posts", []), ""), name, "posts")),
         report_every_min=every,
@@ -204,27 +163,9 @@ def _rules(told: Any, name: str) -> Mapping[str, Mapping[str, Any]]:
         raise ProfileError(name, "rules", "应为规则名到改动")
     for rule, change in told.items():
         if not isinstance(change, dict) or change.keys() - _RULE_MEMBERS:
-            raise ProfileError(name, f"rules.{rule}", "只能含 priority、sound、params")
+            raise ProfileError(name, f"rules.{rule}", "只能含 priority、params")
         if change.get("priority", 1) not in (1, 2, 3):
             raise ProfileError(name, f"rules.{rule}.priority", "只能是 1、2、3")
-        if not isinstance(change.get("sound", True), bool):
-            raise ProfileError(name, f"rules.{rule}.sound", "应为 true 或 false")
         if not isinstance(change.get("params", {}), dict):
             raise ProfileError(name, f"rules.{rule}.params", "应为一个对象")
     return MappingProxyType(told)
-
-
-def _listed(told: Any, name: str, member: str) -> tuple[Listed, ...]:
-    if not isinstance(told, list):
-        raise ProfileError(name, member, "应为一个列表")
-    made = []
-    for each in told:
-        kind = each.get("kind") if isinstance(each, dict) else None
-        code = each.get("subcategory") if isinstance(each, dict) else None
-        if kind not in ("component", "event") or not isinstance(code, str) or not code.isdigit():
-            raise ProfileError(name, member, "每项须有 kind（component、event）和 subcategory")
-        hours = each.get("hours", 0)
-        if member == "urgent" and not (isinstance(hours, int | float) and 0 < hours <= MAX_HOURS):
-            raise ProfileError(name, f"{member}.{code}", "hours 应大于 0")
-        made.append(Listed(kind=kind, subcategory=code, hours=float(hours)))
-    return tuple(made)

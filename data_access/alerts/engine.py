@@ -69,14 +69,12 @@ class Engine:
 
     def _step(self) -> bool:
         now = self.clock.now()
+        if not self._begun and not self._may_begin(now):
+            return False
         with self.store.read() as conn:
             if facts.loading(conn):
                 self._begun = False
                 return False
-        if not self._begun:
-            with self.store.write() as writer:
-                book.keep_shipped(writer, now)
-        with self.store.read() as conn:
             changes = self.follower.changes(conn) if self._begun else []
             if not self._begun or any(it.topic == "alerts" and it.key is None for it in changes):
                 self._begin(conn, now)
@@ -92,6 +90,15 @@ class Engine:
         self._begun = True
         return bool(changes) or number >= DUE
 
+    def _may_begin(self, now: datetime) -> bool:
+        """Keep the rules that are shipped, unless a city is still being loaded."""
+        with self.store.read() as conn:
+            if facts.loading(conn):
+                return False
+        with self.store.write() as writer:
+            book.keep_shipped(writer, now)
+        return True
+
     # ── looking ─────────────────────────────────────────────────────────────────────────────
 
     def _begin(self, conn: Connection, now: datetime) -> None:
@@ -101,6 +108,7 @@ class Engine:
         self.follower.seq = latest_seq(conn)
         rules = book.current(conn)
         self.memory, self.network, self._back = Memory(rules), Network(rules), []
+        self.memory.modes.load(conn)
         self.memory.recall(conn)
         self._watched = facts.watched_cameras(conn)
         self._look_at_stations(conn, self.network.load(conn, now), now)
@@ -117,6 +125,10 @@ class Engine:
             else:
                 named[it.topic].add(it.key)
         self._look_at_rows(conn, named["alerts"])
+        if (named["operations"] or "operations" in whole) and self.memory.modes.load(conn):
+            # another mode judges otherwise: all that is known is judged anew, nothing is read anew
+            whole.update(_FETCHED)
+            self._look_at_stations(conn, list(self.network.known), now)
         if whole & {"stations", "readings"}:
             self.network = Network(self.memory.book)
             self._look_at_stations(conn, self.network.load(conn, now), now)

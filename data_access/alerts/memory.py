@@ -18,6 +18,7 @@ from dashboard.domain.alerts import groups
 from dashboard.domain.alerts.phase import IDLE, Judgement, Name, Phase, advance, turns_at
 from dashboard.domain.alerts.rules import Rule, RuleBook
 from data_access.alerts import judging, rows
+from data_access.alerts.by_mode import RulesByMode
 from data_access.alerts.facts import CHUNK, Subject
 from data_access.alerts.rows import Key, Turn
 from data_access.tables import alert, alert_state
@@ -45,6 +46,7 @@ class Memory:
     def __init__(self, book: RuleBook) -> None:
         """Remember nothing yet."""
         self.book = book
+        self.modes = RulesByMode(book)
         self.groups = groups.Groups(book.join_above)
         self.phases: dict[RuleKey, Phase] = {}
         self.alerts: dict[Key, Held] = {}
@@ -162,11 +164,16 @@ class Memory:
     def judge(self, subject: Subject, now: datetime) -> datetime | None:
         """Judge a subject by every rule that has to do with it; gives when to look again."""
         again: datetime | None = None
-        for rule in self._by_topic[subject.topic]:
+        for usual in self._by_topic[subject.topic]:
+            rule = self.modes.at(usual, subject.scope)
             rule_key = (rule.id, subject.topic, subject.id)
             phase = self.phases.get(rule_key, IDLE)
             told = judging.judge(rule, subject, now, up=phase.up)
-            if told is None:
+            if told is None and phase is IDLE:
+                continue
+            if told is None:  # it does not judge such a subject any more
+                told = Judgement(holds=False, at=now)
+                self._move(rule, rule_key, IDLE, subject, told)
                 continue
             moved = advance(phase, told.holds, told.at, now, rule.on_delay_s, rule.off_delay_s)
             again = sooner(again, told.again)
@@ -227,7 +234,8 @@ class Memory:
 
     def _turn(self, key: Key, subject: Subject | None, now: datetime) -> Turn | None:
         held = self.alerts.get(key)
-        up = [self.book.rules[name] for name in self._up.get(key, ())]
+        scope = None if subject is None else subject.scope
+        up = [self.modes.at(self.book.rules[name], scope) for name in self._up.get(key, ())]
         best = max(up, key=lambda rule: rule.rank, default=None)
         if best is None:
             self._up.pop(key, None)

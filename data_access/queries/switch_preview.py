@@ -4,18 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select, true
+from sqlalchemy import Connection, select
 
 from dashboard.domain import modes
 from dashboard.domain.alerts.rules import Rule
-from dashboard.domain.cases import TERMINAL
 from dashboard.domain.operations import Operation
 from dashboard.domain.profiles import ROUTINE, Profile, of_mode
 from data_access.alerts import book
 from data_access.queries.live import within
 from data_access.queries.operations import MODE_LEVELS
 from data_access.queries.scopes import areas
-from data_access.tables import case, screen
+from data_access.tables import screen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,6 @@ def preview(conn: Connection, *, before: Side, after: Side, scope: str) -> dict[
         "jurisdictions": _jurisdictions(conn, before.running, after.running, scope),
         "screens": _screens(conn, scope),
         "rules": _rules(conn, before.profile, after.profile),
-        "cases": _cases(conn, after.profile, scope),
         "ladders": _pairs(before.profile.ladders, after.profile.ladders),
         "posts": {"before": before.profile.posts, "after": after.profile.posts},
         "report_every_min": {
@@ -107,49 +105,8 @@ def _rules(conn: Connection, before: Profile, after: Profile) -> list[dict[str, 
 
 
 def _values(rule: Rule, change: Mapping[str, Any]) -> dict[str, Any]:
-    told = {"priority": rule.priority, "sound": rule.sound, **rule.params}
-    return {
-        **told,
-        **{key: change[key] for key in ("priority", "sound") if key in change},
-        **change.get("params", {}),
-    }
-
-
-def _cases(conn: Connection, after: Profile, scope: str) -> dict[str, Any]:
-    """How many open cases are on each of the three lists, and with which limits."""
-    query = (
-        select(case.c.kind, case.c.subcategory, func.count())
-        .where(
-            case.c.live == true(),
-            case.c.stage.not_in(sorted(TERMINAL)),
-            case.c.drill != true(),
-            within(case.c.scope, [scope]),
-        )
-        .group_by(case.c.kind, case.c.subcategory)
-    )
-    counts: dict[str, int] = {"urgent": 0, "usual": 0, "deferred": 0}
-    limits: dict[tuple[str, str], int] = {}
-    for kind, subcategory, n in conn.execute(query):
-        listed, _ = after.list_of(kind, subcategory)
-        counts[listed] += n
-        if listed == "urgent":
-            limits[kind, subcategory] = n
-    return {
-        **counts,
-        "limits": [
-            {
-                "kind": kind,
-                "subcategory": code,
-                "hours": after.list_of(kind, code)[1],
-                "open": n,
-            }
-            for (kind, code), n in sorted(limits.items())
-        ],
-        "classes": [
-            {"kind": it.kind, "subcategory": it.subcategory, "hours": it.hours}
-            for it in after.urgent
-        ],
-    }
+    priority = change.get("priority", rule.priority)
+    return {"priority": priority, **rule.params, **change.get("params", {})}
 
 
 def _pairs(before: Mapping[str, str], after: Mapping[str, str]) -> list[dict[str, Any]]:

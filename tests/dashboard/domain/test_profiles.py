@@ -18,15 +18,7 @@ def test_what_a_higher_level_adds_lies_over_what_every_level_has() -> None:
 
 def test_routine_judges_nothing_otherwise() -> None:
     routine = of_mode(shipped(), kind=None, scenario=None, level=None)
-    assert (routine.rules, routine.urgent, routine.deferred, routine.posts) == ({}, (), (), ())
-    assert routine.list_of("event", "0406") == ("usual", None)
-
-
-def test_the_more_exact_class_gives_the_limit() -> None:
-    event = of_mode(shipped(), kind="event", scenario=None, level=None)
-    assert event.list_of("component", "0105") == ("urgent", 2.0)
-    assert event.list_of("event", "0104") == ("urgent", 1.0)
-    assert event.list_of("event", "0503") == ("usual", None)
+    assert (routine.rules, routine.ladders, routine.posts) == ({}, {}, ())
 
 
 @pytest.mark.parametrize(
@@ -39,11 +31,6 @@ def test_the_more_exact_class_gives_the_limit() -> None:
         ([{"id": "a", "mode": "event", "levels": [5]}], "levels"),
         ([{"id": "a", "mode": "event", "rules": {"r": {"x": 1}}}], "rules.r"),
         ([{"id": "a", "mode": "event", "rules": {"r": {"priority": 9}}}], "rules.r.priority"),
-        ([{"id": "a", "mode": "event", "urgent": [{"kind": "x"}]}], "urgent"),
-        (
-            [{"id": "a", "mode": "event", "urgent": [{"kind": "event", "subcategory": "01"}]}],
-            "urgent.01",
-        ),
         ([{"id": "a", "mode": "event"}, {"id": "a", "mode": "event"}], "id"),
         ([{"id": "a", "mode": "event", "report_every_min": 0}], "report_every_min"),
     ],

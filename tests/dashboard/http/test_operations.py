@@ -215,13 +215,12 @@ def test_a_preview_says_what_a_switch_changes_and_a_drill_judges_nothing(anytown
     }
     (rise,) = [it for it in told["rules"] if it["rule"] == "level-rise"]
     assert (rise["before"]["m_per_h"], rise["after"]["m_per_h"]) == (0.3, 0.2)
-    assert told["cases"]["urgent"] == 0
-    assert {"kind": "event", "subcategory": "0406", "hours": 2.0} in told["cases"]["classes"]
+    assert told["ladders"] == [{"ladder": "danger", "before": "danger", "after": "emergency"}]
     assert "leader" in told["posts"]["after"]
     assert told["report_every_min"] == {"before": None, "after": 60}
     drill = post(town, chief, "/preview", **{**FLOOD, "drill": True}).json
     assert [it["after"]["drill"] for it in drill["jurisdictions"]] == [True] * 3
-    assert (drill["rules"], drill["cases"]["classes"], drill["posts"]["after"]) == ([], [], [])
+    assert (drill["rules"], drill["ladders"], drill["posts"]["after"]) == ([], [], [])
     made = post(town, chief, **FLOOD).json
     ended = post(town, chief, "/preview", operation=made["id"]).json
     assert {it["after"]["mode"] for it in ended["jurisdictions"]} == {"routine"}
