@@ -82,11 +82,21 @@
       panel.hidden = !place;
       if (place) lay(panel, place);
     });
+    tell(step);
+  }
+
+  /** Which step it is, in words; the panels follow. */
+  function tell(step) {
     const several = wall.plan.steps.length > 1;
     const name = step.name[pingji.language === "en" ? 1 : 0];
     pingji.write(pingji.byId("wall-step"), several ? name : "");
     pingji.emit("wall-step", step);
   }
+
+  pingji.on("language", () => {
+    const step = wall.plan && wall.plan.steps[wall.step];
+    if (step) tell(step);
+  });
 
   function lay(panel, place) {
     const parts = ["left", "top", "width", "height"];

@@ -79,7 +79,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "oldest_overdue": Words("最久 {age}", "longest {age}"),
         "of_thresholds": Words("有警戒值 {n} 站", "of {n} with a warning level"),
         "no_thresholds": Words("无警戒值", "no warning levels known"),
-        "last_24h": Words("含今日上报 {n} 件", "{n} reported today"),
+        "last_24h": Words("含今日上报 {n} 件", "{n} reported"),
         # the map
         "map": Words("地图", "Map"),
         "layers": Words("图层", "Layers"),
