@@ -166,7 +166,10 @@
     if (call.deputyOf) told.push(pingji.say("call_deputy"));
     if (call.reminder) told.push(pingji.say("call_reminder", { n: call.reminder }));
     row.append(make("span", "duty__who", told.join(" · ")));
-    row.append(make("span", "duty__state", pingji.say("call_state_" + call.state)));
+    // the times tell the rest
+    if (["wake", "unanswered", "nobody", "stopped"].includes(call.state)) {
+      row.append(make("span", "duty__state", pingji.say("call_state_" + call.state)));
+    }
     const times = [
       [call.sentAt, "call_state_sent"],
       [call.readAt, "call_state_read"],

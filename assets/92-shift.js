@@ -238,7 +238,7 @@
     changes.acts.items.forEach((it) => {
       const word = "done_" + it.act;
       const act = pingji.page.words[word] ? say(word) : it.act;
-      acts.append(row([make("span", "shift__post", clock(it.city_at)), main(it.actor + " " + act), more(it.subject || "")]));
+      acts.append(row([make("span", "shift__post", clock(it.city_at)), main(it.actor + " " + act), more(it.about || "")]));
     });
     if (!changes.acts.items.length) acts.append(make("li", "shift__none", say("shift_no_acts")));
     if (changes.acts.count > changes.acts.items.length) {

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, true
 
-from dashboard.domain.cases import ANSWERED, TERMINAL
+from dashboard.domain.cases import ANSWERED, Stage, is_overdue
 from dashboard.domain.jurisdictions import SEPARATOR
 from dashboard.domain.operations import title
 from data_access.alerts import book
@@ -281,18 +281,23 @@ def _warnings(conn: Connection, sight: Sight, now: datetime) -> list[dict[str, A
 
 def _case_changes(conn: Connection, sight: Sight, since: datetime, now: datetime) -> dict[str, int]:
     seen = visible.seen(case.c.scope, case.c.event, sight)
-    open_ = and_(case.c.live == true(), case.c.stage.not_in(TERMINAL), seen)
-    late = and_(open_, case.c.stage.not_in(ANSWERED), case.c.due_at < now)
     counts = {
         "new": and_(case.c.known_at >= since, case.c.reported_at >= since, seen),
-        "closed": and_(case.c.live == true(), case.c.ended_at >= since, seen),
-        "overdue": late,
-        "overdue_since": and_(late, case.c.due_at >= since),
+        "closed": and_(
+            case.c.live.in_((True, False)),  # the index begins with it
+            case.c.ended_at >= since,
+            case.c.stage == Stage.CLOSED,
+            seen,
+        ),
     }
-    return {
+    told = {
         name: int(conn.execute(select(func.count()).select_from(case).where(which)).scalar_one())
         for name, which in counts.items()
     }
+    past = and_(case.c.live == true(), case.c.stage.not_in(ANSWERED), case.c.due_at < now, seen)
+    found = conn.execute(select(case.c.stage, case.c.due_at, case.c.marks).where(past)).all()
+    late = [row.due_at for row in found if is_overdue(row.stage, row.due_at, now, row.marks)]
+    return told | {"overdue": len(late), "overdue_since": sum(due_at >= since for due_at in late)}
 
 
 def _alert_changes(conn: Connection, sight: Sight, since: datetime) -> dict[str, int]:
@@ -339,9 +344,24 @@ def _acts(conn: Connection, sight: Sight, since: datetime, but: str | None) -> d
     if but is not None:
         which.append(audit.c.actor != but)
     number = conn.execute(select(func.count()).select_from(audit).where(*which)).scalar_one()
-    told = [audit.c[name] for name in ("id", "actor", "act", "subject", "city_at")]
-    query = select(*told).where(*which).order_by(audit.c.id.desc()).limit(SHOWN)
-    return {"count": int(number), "items": visible.rows(conn, query)}
+    told = [audit.c[name] for name in ("id", "actor", "act", "subject", "detail", "city_at")]
+    rows = visible.rows(conn, select(*told).where(*which).order_by(audit.c.id.desc()).limit(SHOWN))
+    about = {row["id"]: _about(row["act"], row["subject"], row.pop("detail")) for row in rows}
+    called = names(conn, [it for it in about.values() if it is not None])
+    for row in rows:
+        subject = about[row["id"]]
+        row["about"] = None if subject is None else called.get(subject, subject[1])
+    return {"count": int(number), "items": rows}
+
+
+def _about(act: str, subject: str | None, detail: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The thing that an act was about, where it was about one."""
+    told = str(detail.get("about") or detail.get("subject") or "")
+    if "/" not in told and subject is not None:
+        topic = {"case": "cases", "place": "places"}.get(act.partition("-")[0])
+        told = f"{topic}/{subject}" if topic else ""
+    topic, _, name = told.partition("/")
+    return (topic, name) if name else None
 
 
 def _touch(one: str, other: str) -> bool:
