@@ -13,7 +13,6 @@
   const SPAN_M = 3; // the gauge: so far below the warning level it begins
   const OVER_M = 1; // and so far above it ends
   const COLUMN_EM = 5.4;
-  const GAUGE_NAME = /雨量站?$/; // what every name below the columns ends with is said by the title
   const SCALES_MM = [2, 5, 10, 20, 50, 100, 200, 500]; // the columns' top, calm to storm
 
   /* Painting: rows are made once and filled anew. */
@@ -132,6 +131,13 @@
     count("rivers", n, all.length, now - Math.min.apply(null, told));
   }
 
+  /** A gauge's name without the kind at its end, which the title says. */
+  function placeOf(name) {
+    const kind = pingji.page.codes.station.rain[0];
+    const at = name.lastIndexOf(kind);
+    return at > 1 && name.length - at - kind.length <= 1 ? name.slice(0, at) : name;
+  }
+
   function paintRain(now) {
     const list = ready("wall-rain");
     if (!list || !pingji.live.topic("readings").loaded) return;
@@ -164,7 +170,7 @@
       }
       pingji.write(cells[0].firstChild, pingji.format.value(one.rain));
       cells[0].lastChild.style.height = (100 * one.rain) / most + "%";
-      pingji.write(cells[1], one.name.replace(GAUGE_NAME, ""));
+      pingji.write(cells[1], placeOf(one.name));
     });
     count("rain", n, wet.length, now - Math.min.apply(null, wet.slice(0, n).map((w) => w.at)));
   }
