@@ -62,6 +62,16 @@ def upgrade() -> None:
     ):
         op.add_column('case_file', column)
     op.execute("UPDATE case_file SET due_by = 'feed' WHERE due_at IS NOT NULL")
+    for column, choice, codes, stages in (
+        ('clock_from', 'min', "('dispatched', 'handling')", None),
+        ('handled_at', 'max', "('handled')", "('handled', 'checking', 'closed')"),
+    ):
+        op.execute(
+            f"UPDATE case_file SET {column} = (SELECT {choice}(line.at) FROM case_event AS line "
+            f"WHERE line.case_id = case_file.id AND line.kind = 'stage' AND line.code IN {codes})"
+            + (f" WHERE stage IN {stages}" if stages else "")
+        )
+    op.execute("UPDATE case_file SET handled_at = ended_at WHERE stage = 'closed' AND handled_at IS NULL")
     op.add_column('case_event', sa.Column('until', moment, nullable=True))
     op.add_column('case_event', sa.Column('odd', sa.Boolean(), server_default='0', nullable=False))
     op.add_column('jurisdiction', sa.Column('timing_zone', sa.Text(), nullable=True))
