@@ -84,7 +84,6 @@ DUTY_WORDS: dict[str, Words] = {
     "handover_put_off_done": Words("已暂缓交接", "The hand-over is put off"),
     "handover_loading": Words("正在读取", "Loading"),
     "handover_on_duty": Words("本班值守", "Who was on"),
-    "handover_open": Words("在办情况", "What is open"),
     "handover_happened": Words("本班情况", "What happened"),
     "handover_signed": Words("签名", "Signed"),
     "handover_printed": Words("{name} 打印于 {time}", "printed by {name} at {time}"),
@@ -104,9 +103,6 @@ DUTY_WORDS: dict[str, Words] = {
     "call_open": Words("查看告警", "See the alert"),
     "call_reminder": Words("第 {n} 次提醒", "reminder {n}"),
     "call_deputy": Words("副班", "deputy"),
-    "call_delivery_waiting": Words("待送达", "not yet delivered"),
-    "call_delivery_delivered": Words("已送达", "delivered"),
-    "call_delivery_failed": Words("未送达：{reason}", "not delivered: {reason}"),
     "call_nobody": Words("值班表无人", "nobody on the list"),
     **{f"call_state_{state}": words for state, words in CALL_STATES.items()},
     # promises
