@@ -139,7 +139,7 @@ class Engine:
         if "places" in whole or named["places"]:
             before, self._watched = self._watched, facts.watched_cameras(conn)
             named["cameras"] |= before ^ self._watched
-        if self._only_watched:
+        if named["cameras"] and self._only_watched:
             named["cameras"] &= self._watched | self.memory.seen("cameras")
         for topic in _FETCHED:
             ids = named[topic] | self._all(conn, topic) if topic in whole else named[topic]
