@@ -1,6 +1,6 @@
 """Accounts, tokens and the audit for the administrator; oneself for everyone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -76,19 +76,26 @@ def _register_self(site: Site) -> None:
         return answer({"name": who.name})
 
 
+def _page(
+    site: Site, find: Callable[..., list[Any]], write: Callable[[Any], dict[str, Any]], *, key: str
+) -> Response:
+    """A page of accounts or tokens whose whole reach the caller covers."""
+    paging.no_as_of()
+    who = site.guard.known()
+    asked = paging.asked(who, (str,))
+    after = str(asked.after[0]) if asked.after else ""
+    with site.store.read() as conn:
+        found = find(conn, after=after, limit=asked.limit)
+    shown = [write(entry) for entry in found if who.covers(entry.scopes)]
+    return paging.page(shown, _after(found, asked.limit, key))
+
+
 def _register_accounts(site: Site) -> None:
     guard = site.guard
 
     @guard.route("/api/v1/accounts", right=Right.ACCOUNTS)
     def accounts() -> Response:
-        paging.no_as_of()
-        who = guard.known()
-        asked = paging.asked(who, (str,))
-        after = str(asked.after[0]) if asked.after else ""
-        with site.store.read() as conn:
-            found = queries.accounts(conn, after=after, limit=asked.limit)
-        shown = [_account(entry) for entry in found if who.covers(entry.scopes)]
-        return paging.page(shown, _after(found, asked.limit, "name"))
+        return _page(site, queries.accounts, _account, key="name")
 
     @guard.route("/api/v1/accounts", right=Right.ACCOUNTS, methods=("POST",))
     def add_account() -> Response:
@@ -146,14 +153,7 @@ def _register_tokens(site: Site) -> None:
 
     @guard.route("/api/v1/tokens", right=Right.ACCOUNTS)
     def tokens() -> Response:
-        paging.no_as_of()
-        who = guard.known()
-        asked = paging.asked(who, (str,))
-        after = str(asked.after[0]) if asked.after else ""
-        with site.store.read() as conn:
-            found = queries.tokens(conn, after=after, limit=asked.limit)
-        shown = [_token(entry) for entry in found if who.covers(entry.scopes)]
-        return paging.page(shown, _after(found, asked.limit, "id"))
+        return _page(site, queries.tokens, _token, key="id")
 
     @guard.route("/api/v1/tokens", right=Right.ACCOUNTS, methods=("POST",))
     def add_token() -> Response:
