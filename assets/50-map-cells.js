@@ -6,6 +6,9 @@
   "use strict";
 
   const NONE = -1;
+  const ROUNDS = 8; // of giving way
+  const RING = 9; // px between the places tried round one that is taken
+  const TURNS = 12;
 
   class Cells {
     /** cell: px of one cell, at 16 px to the rem. */
@@ -127,7 +130,7 @@
    * most from its place: what is moved is a middle of many, never a thing. */
   function settled(groups, boxes, radius, far) {
     const sized = groups.map((group) => ({ group, r: radius(group), x: group.x, y: group.y }));
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       let moved = false;
       sized.forEach((one) => {
         boxes.forEach((box) => {
@@ -166,7 +169,40 @@
       });
       if (!moved) break;
     }
+    sized.forEach((one) => {
+      if (!clear(one.group, one.r, boxes, [])) rescue(one, sized, boxes, far);
+    });
     return groups;
+  }
+
+  /** Say whether a circle about a place lies on no box, and on no other group. */
+  function clear(place, r, boxes, others) {
+    const onBox = boxes.some((box) => {
+      const dx = place.x - Math.max(box[0], Math.min(place.x, box[2]));
+      const dy = place.y - Math.max(box[1], Math.min(place.y, box[3]));
+      return dx * dx + dy * dy < (r - 1) * (r - 1);
+    });
+    if (onBox) return false;
+    return others.every(({ group, r: own }) => {
+      const dx = place.x - group.x;
+      const dy = place.y - group.y;
+      return dx * dx + dy * dy >= (r + own - 2) * (r + own - 2);
+    });
+  }
+
+  /** A group that is still covered takes the nearest free place, twice as far at most. */
+  function rescue(one, sized, boxes, far) {
+    const others = sized.filter((other) => other !== one);
+    for (let away = RING; away <= 2 * far; away += RING) {
+      for (let step = 0; step < TURNS; step += 1) {
+        const angle = (2 * Math.PI * step) / TURNS;
+        const place = { x: one.x + away * Math.cos(angle), y: one.y + away * Math.sin(angle) };
+        if (clear(place, one.r, boxes, others)) {
+          Object.assign(one.group, place);
+          return;
+        }
+      }
+    }
   }
 
   function shift(one, dx, dy, far) {

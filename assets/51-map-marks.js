@@ -93,26 +93,19 @@
       context.fillStyle = token["--map-ink"];
       context.fillText(number(group.count), x, y + 0.5);
     }
-    if (group.alerts) drawAlert(brush, x, y, radius + width, group.alerts);
+    if (group.alerts) drawTab(brush, x, y, radius, group.alerts);
     return radius + width;
   }
 
-  /** A second ring and a number in a tab: so many alerts here that nobody has acknowledged. */
-  function drawAlert(brush, x, y, r, count) {
+  /** So many alerts here that nobody has acknowledged: a number in a tab. */
+  function drawTab(brush, x, y, r, count) {
     const { context, token, rem } = brush;
-    circle(context, x, y, r + 1.5 * rem);
-    context.lineWidth = 4 * rem;
-    context.strokeStyle = token["--map-halo"];
-    context.stroke();
-    context.lineWidth = 2 * rem;
-    context.strokeStyle = token["--map-strong"];
-    context.stroke();
     const text = "!" + window.pingji.format.number(count);
-    context.font = font(brush, 700, 11);
-    const wide = context.measureText(text).width + 7 * rem;
-    const high = 14 * rem;
+    context.font = font(brush, 700, 10.5);
+    const wide = (4.5 + 6 * text.length) * rem; // figures are of one width
+    const high = 13 * rem;
     const left = x + r * 0.7 - 2 * rem;
-    const top = y - r * 0.7 - high + 2 * rem;
+    const top = y - r * 0.7 - high + 3 * rem;
     context.fillStyle = token["--map-halo"];
     context.fillRect(left - rem, top - rem, wide + 2 * rem, high + 2 * rem);
     context.fillStyle = token["--map-strong"];
@@ -121,6 +114,19 @@
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(text, left + wide / 2, top + high / 2 + 0.5);
+  }
+
+  /** A ring about one thing whose alert nobody has acknowledged; more than one are counted. */
+  function drawAlert(brush, x, y, r, count) {
+    const { context, token, rem } = brush;
+    circle(context, x, y, r + 1.5 * rem);
+    context.lineWidth = 4 * rem;
+    context.strokeStyle = token["--map-halo"];
+    context.stroke();
+    context.lineWidth = 1.8 * rem;
+    context.strokeStyle = token["--map-strong"];
+    context.stroke();
+    if (count > 1) drawTab(brush, x, y, r, count);
   }
 
   /** verdict: as model.judge gives it; small: there is no room for the full shape. */
@@ -253,13 +259,12 @@
     return 8 * brush.rem;
   }
 
-  /** How many stand on one spot; `strong` for what is abnormal. */
-  function drawCount(brush, x, y, count, strong) {
-    brush.context.font = font(brush, strong ? 700 : 400, strong ? 12 : 10.5);
+  /** How many stand on one spot. */
+  function drawCount(brush, x, y, count) {
+    brush.context.font = font(brush, 400, 10.5);
     brush.context.textAlign = "left";
     brush.context.textBaseline = "middle";
-    const text = (strong ? "×" : "") + window.pingji.format.number(count);
-    inked(brush, text, x + 8 * brush.rem, y, strong ? "--map-ink" : "--map-muted");
+    inked(brush, window.pingji.format.number(count), x + 8 * brush.rem, y, "--map-muted");
   }
 
   function drawSelection(brush, x, y) {
@@ -270,6 +275,7 @@
   }
 
   window.pingji.marks = {
+    OVER,
     drawCase,
     drawGroup,
     groupRadius,

@@ -15,7 +15,7 @@
   const APART_ZOOM = 15; // from here on a small group is drawn point by point
   const APART_MOST = 5;
   const APART_PX = 14;
-  const MOVED_MOST = 26; // px that a group gives way
+  const MOVED_MOST = 44; // px that a group gives way
   const UNUSUAL_Z = 2;
   const UNUSUAL_RATIO = 1.5;
   const UNUSUAL_LEAST = 3;
@@ -141,7 +141,7 @@
       const base = this._map.pingjiBase;
       const names = base ? base.standing() : [];
       const { urgent, usual } = this.collect(view, now, zoom);
-      const raised = this.gather(urgent, zoom);
+      const raised = this.gather(urgent, now, zoom);
       const boxes = raised.map(boxOf);
       const labels = pingji.ground.placeLabels(this.brush, view, this.labels, boxes, names);
       const cases = this.chosen.cases ? this.groupCases(view, now, zoom, boxes, labels) : null;

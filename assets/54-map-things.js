@@ -21,6 +21,8 @@
     [15, 28, 20],
     [Infinity, 9, 9],
   ];
+  const ROOMY_ZOOM = 15; // from here on a plate may lie on another
+  const ROUNDS = 5;
   const RANK = ["low", "high", "warning", "guarantee", "record"];
   const CAMERAS_PX = 56; // one camera of so many px, below the zoom that shows them all
   const DEFAULT_LAYER = { rain: "rain", weather: "rain", emission: "emission", other: "emission" };
@@ -178,13 +180,44 @@
         const size = { wide: 11 * rem, up: 13 * rem, down: 12 * rem };
         kept.push(Object.assign({}, item, { heap: [item] }, size));
       });
-      kept.forEach((host) => {
-        if (host.heap.length < 2) return;
-        const signs = host.heap.map((item) => this.signOf(item, now));
-        host.plate = pingji.heap.layOut(this.brush, signs, host.alerts);
-        const half = host.plate.high / 2 + 2 * rem;
-        Object.assign(host, { wide: host.plate.wide / 2 + 3 * rem, up: half, down: half });
-      });
+      kept.forEach((host) => this.plate(host, now));
+      return zoom < ROOMY_ZOOM ? this.unite(kept, now) : kept;
+    },
+
+    /** The plate of a host that is more than one thing, and the box it takes. */
+    plate(host, now) {
+      if (host.heap.length < 2) return;
+      const signs = host.heap.map((item) => this.signOf(item, now));
+      host.plate = pingji.heap.layOut(this.brush, signs, host.alerts);
+      const room = 2 * this.brush.rem;
+      const half = host.plate.high / 2 + room;
+      Object.assign(host, { wide: host.plate.wide / 2 + room, up: half, down: half });
+    },
+
+    /** Plates that would lie on another or on a mark become one with it. */
+    unite(hosts, now) {
+      let kept = hosts;
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const next = [];
+        kept.forEach((host) => {
+          const other = next.find(
+            (one) =>
+              (one.plate || host.plate) &&
+              Math.abs(one.x - host.x) < one.wide + host.wide &&
+              host.y - host.up < one.y + one.down &&
+              host.y + host.down > one.y - one.up,
+          );
+          if (!other) {
+            next.push(host);
+            return;
+          }
+          other.heap = other.heap.concat(host.heap);
+          other.alerts += host.alerts;
+          this.plate(other, now);
+        });
+        if (next.length === kept.length) break;
+        kept = next;
+      }
       return kept;
     },
 

@@ -40,7 +40,9 @@
       let nearest = Infinity;
       for (let n = this.drawn.length - 1; n >= 0; n -= 1) {
         const item = this.drawn[n];
-        const distance = Math.hypot(item.x - point.x, item.y - point.y) - item.r;
+        // a plate is a box, everything else a circle
+        const dx = Math.abs(item.x - point.x) - (item.box ? item.box[0] - item.r : 0);
+        const distance = Math.hypot(Math.max(0, dx), item.y - point.y) - item.r;
         if (distance <= 3 && distance < nearest) {
           best = item;
           nearest = distance;
@@ -65,8 +67,9 @@
       this.tip.hidden = false;
       const box = this.tip.getBoundingClientRect();
       const size = this._map.getSize();
-      const right = item.x + item.r + 8 + box.width > size.x;
-      const x = right ? item.x - item.r - 8 - box.width : item.x + item.r + 8;
+      const off = (item.box ? item.box[0] : item.r) + 8;
+      const right = item.x + off + box.width > size.x;
+      const x = right ? item.x - off - box.width : item.x + off;
       const y = Math.max(4, Math.min(item.y - box.height / 2, size.y - box.height - 4));
       this.tip.style.transform = "translate(" + Math.round(x) + "px," + Math.round(y) + "px)";
       return lines;

@@ -87,6 +87,12 @@
       topic: "places",
       layer: () => "places",
       need: (row, at) => (BAD.indexOf(row[at.state]) >= 0 ? pingji.mapNeed.URGENT : 0.6),
+      sign(row, at) {
+        const state = row[at.state];
+        const bad = BAD.indexOf(state) >= 0;
+        const shape = state === "closed" ? "closed" : "place";
+        return { shape, token: bad ? "--map-strong" : "--map-muted", rank: bad ? 9 : 0 };
+      },
       from: () => 12,
       size: { wide: 6, up: 6, down: 6 },
       draw(layer, x, y, row, look) {
@@ -99,6 +105,7 @@
       topic: "responders",
       layer: () => "responders",
       need: (row, at) => (busy(row[at.status]) ? 0.9 : 0.2),
+      sign: () => ({ shape: "responder", token: "--map-ink", rank: 0 }),
       from: (need) => (need > 0.5 ? 11 : 12.5),
       size: { wide: 6, up: 7, down: 7 },
       draw(layer, x, y, row, look) {
