@@ -113,8 +113,10 @@
 
   function clicked(event) {
     const mine = pingji.map;
-    if (!taker || !mine || !mine.map.getContainer().contains(event.target)) return;
-    if (event.target.closest("button, a, input, .panel")) return;
+    const box = mine && mine.map.getContainer();
+    if (!taker || !box || !box.contains(event.target)) return;
+    const over = event.target.closest("button, a, input, .panel");
+    if (over && box.contains(over)) return; // a control or a list that lies over the map
     if (mine.map.dragging && mine.map.dragging.moved && mine.map.dragging.moved()) return;
     event.stopPropagation();
     event.preventDefault();
