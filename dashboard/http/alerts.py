@@ -1,10 +1,13 @@
 """Alerts over the API: lists, one with its record, and what people do with them."""
 
+import random
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response
+from sqlalchemy.exc import OperationalError
 
 from dashboard.domain.masking import mask
 from dashboard.domain.roles import Right, Role
@@ -20,11 +23,13 @@ from data_access.queries import alerts as queries
 from data_access.queries import history
 
 MANY = 1_000
+TRIES = 5
 _NOTE = 1_000
 _LIVE = {"true": True, "false": False}
 _GONE = "没有此告警，或不在您的权限范围内。"
 _ON_NO_WALL = ("owner", "evidence")
 
+_Done = TypeVar("_Done")
 Act = Callable[[Writer, commands.Row, commands.Said, dict[str, Any], int | None], commands.Row]
 
 
@@ -78,7 +83,8 @@ def register(site: Site) -> None:
     )
     @once(site)
     def many() -> Response:
-        return answer({"items": _acknowledge_many(site, json_body())})
+        body = json_body()
+        return answer({"items": _patiently(lambda: _acknowledge_many(site, body))})
 
     def mount(name: str, perform: Act) -> None:
         @guard.route(
@@ -89,7 +95,8 @@ def register(site: Site) -> None:
         )
         @once(site)
         def act(alert_id: str) -> Response:
-            return answer(item(_act(site, alert_id, name, perform, json_body())))
+            body = json_body()
+            return answer(item(_patiently(lambda: _act(site, alert_id, name, perform, body))))
 
     mount("acknowledge", _acknowledge)
     mount("own", _own)
@@ -129,6 +136,18 @@ def _line(line: Mapping[str, Any], *, wall: bool) -> dict[str, Any]:
     detail = {name: value for name, value in line["detail"].items() if name != "state"}
     note = line["note"]
     return {**written, "by": line["by"], "note": mask(note) if note else note, "detail": detail}
+
+
+def _patiently(act: Callable[[], _Done]) -> _Done:
+    """Do it again where the database ended it because two waited for each other."""
+    for attempt in range(TRIES):
+        try:
+            return act()
+        except OperationalError as error:
+            if attempt == TRIES - 1 or "deadlock" not in str(error).lower():
+                raise
+            time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))  # noqa: S311
+    raise AssertionError("unreachable")
 
 
 def _said(site: Site, body: Mapping[str, Any], name: str, *, needed: bool = False) -> commands.Said:

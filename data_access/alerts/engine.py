@@ -10,7 +10,7 @@ deadband. While a city's opening state is loaded, nothing is judged.
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
@@ -246,7 +246,7 @@ class Engine:
                 self._turn(writer, part, {}, now)
         latches = memory.latches
         with self.store.write() as writer:
-            self._turn(writer, turns, regrouped, now)
+            self._turn(writer, turns, regrouped, now, also=self._back)
             memory.keep(writer.conn)
             self._write_suspects(writer, now)
             later = {
@@ -274,6 +274,8 @@ class Engine:
         turns: list[rows.Turn],
         regrouped: dict[str, tuple[str, bool]],
         now: datetime,
+        *,
+        also: Sequence[str] = (),
     ) -> None:
         turned = rows.turn(
             writer,
@@ -282,6 +284,7 @@ class Engine:
             now=now,
             rule_version=self.memory.book.version,
             latches=self.memory.latches,
+            also=also,
         )
         # Should this transaction fail, the whole picture is made anew.
         for key, row in turned.items():

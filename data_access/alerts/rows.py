@@ -66,13 +66,15 @@ def turn(
     now: datetime,
     rule_version: int,
     latches: Mapping[str, bool],
+    also: Sequence[str] = (),
 ) -> dict[Key, dict[str, Any]]:
     """Carry out ``turns`` and write ``regrouped`` (alert's id → group, cause).
 
-    Gives the rows of the alerts turned. ``latches``: by rule, whether a cleared alert still waits.
+    Gives the rows of the alerts turned. ``latches``: by rule, whether a cleared alert still waits;
+    ``also``: rows that the transaction will change later, locked with the others.
     """
     conn = writer.conn
-    wanted = {it.alert_id for it in turns if it.alert_id} | set(regrouped)
+    wanted = {it.alert_id for it in turns if it.alert_id} | set(regrouped) | set(also)
     wanted |= {id_of(it.key, it.since) for it in turns if it.rule is not None}
     rows = locked(conn, wanted)
     numbers = last_numbers(conn, [it for it in wanted if it in rows])
