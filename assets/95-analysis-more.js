@@ -10,6 +10,7 @@
   const HIGH = 200;
   const FOOT = 22;
   const CASES_PAGE = 200;
+  const LARGE = 100000;
   const page = pingji.analysis;
   let outlines = null; // the districts' shapes, fetched once
   let heat = null;
@@ -186,6 +187,12 @@
 
   /* Published figures: a basis of their own, in a table of their own. */
 
+  /** As it is published: large numbers of cases by the ten thousand in Chinese. */
+  function worth(value, language) {
+    if (language === 1 || value < LARGE) return pingji.format.value(value) + " ";
+    return pingji.say("ten_thousands", { n: (value / 10000).toFixed(2) });
+  }
+
   function askPublished() {
     page.ask("", { basis: "published" }, (told) => {
       page.note("analysis-published", told.basis.name[pingji.language === "en" ? 1 : 0]);
@@ -200,7 +207,7 @@
         const language = pingji.language === "en" ? 1 : 0;
         row.append(
           pingji.make("span", "analysis__name", item.name[language]),
-          pingji.make("b", "analysis__value", pingji.format.value(item.value) + " " + item.unit[language]),
+          pingji.make("b", "analysis__value", worth(item.value, language) + item.unit[language]),
           pingji.make("span", "analysis__days", item.first + " – " + item.last),
           pingji.make("span", "analysis__source", [item.note, item.source].filter(Boolean).join(" · ")),
         );

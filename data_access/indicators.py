@@ -9,8 +9,9 @@ written as a whole. A case that falls due is counted then, not before.
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,8 @@ REST = 0.7
 VERSION = 2
 
 _FACTS = tuple(it.name for it in fields(Facts))
+_COUNTED = ("case_id", *_FACTS)
+_values = attrgetter(*_FACTS)
 _CASE = tuple(it.name for it in fields(Case) if it.name != "path")
 _COLUMNS = ("area", "grouped", "value", "period", "mask")
 
@@ -226,8 +229,7 @@ def _recount(
         if old is not None:
             gone.append(name)
         if is_now is not None:
-            values = zip(_FACTS, astuple(is_now), strict=True)
-            new.append({"case_id": name, **dict(values)})
+            new.append(dict(zip(_COUNTED, (name, *_values(is_now)), strict=True)))
     if gone:
         conn.execute(delete(case_counted).where(_among(conn, case_counted.c.case_id, gone)))
     insert_rows(conn, case_counted, new)

@@ -83,6 +83,7 @@ ANALYSIS_WORDS: Mapping[str, Words] = {
     "published_source": Words("来源", "Source"),
     "published_period": Words("时期", "Period"),
     "published_value": Words("数值", "Value"),
+    "ten_thousands": Words("{n} 万", "{n} × 10,000 "),
     "published_hint": Words(
         "按公布数字导入，不与实时口径混排", "As published; never ranked together with live figures"
     ),

@@ -6,10 +6,11 @@ published month of GB/T 30428.4's practice: 737 closed in time of 972 due), neve
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from operator import add
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dashboard.domain.cases import ANSWERED, OPEN, TERMINAL, Mark, Stage
 from dashboard.domain.words import Words
@@ -150,36 +151,34 @@ def facts_of(case: Case, events: Iterable[Event], now: datetime, zone: tzinfo) -
     answers = [it.at for it in record if it.code in ANSWERED]
     standing = case.handled_at or _standing_answer(case, record)
     ended = case.ended_at if case.stage == Stage.CLOSED else None
-    facts = Facts(
-        path=case.path,
-        unit=case.unit or "",
-        subcategory=f"{case.kind}/{case.subcategory}",
-        source=case.source,
-        mask=_mask(case),
-        reported_on=day_number(case.reported_at, zone),
-        filed_on=day_number(filed, zone) if filed else None,
-        answered_on=day_number(answers[0], zone) if answers else None,
-        reworked=Mark.REWORKED in marked,
-        undated=case.due_at is None,
-    )
+    facts: dict[str, Any] = {
+        "path": case.path,
+        "unit": case.unit or "",
+        "subcategory": f"{case.kind}/{case.subcategory}",
+        "source": case.source,
+        "mask": _mask(case),
+        "reported_on": day_number(case.reported_at, zone),
+        "filed_on": day_number(filed, zone) if filed else None,
+        "answered_on": day_number(answers[0], zone) if answers else None,
+        "reworked": Mark.REWORKED in marked,
+        "undated": case.due_at is None,
+    }
     if ended is not None:
-        facts = replace(
-            facts,
-            ended_on=day_number(ended, zone),
-            worked_s=_handling_s(case, record, standing or ended),
-            stage_s=_stage_times(case, record, ended),
-        )
-    if case.due_at is None:
-        return facts
-    if case.due_at > now:
-        return replace(facts, next_at=case.due_at)
-    return replace(
-        facts,
-        due_on=day_number(case.due_at, zone),
-        timely=standing is not None and standing <= case.due_at,
-        unanswered=standing is None and case.stage not in ANSWERED,
-        closed_in_time=ended is not None and ended <= case.due_at,
-    )
+        facts |= {
+            "ended_on": day_number(ended, zone),
+            "worked_s": _handling_s(case, record, standing or ended),
+            "stage_s": _stage_times(case, record, ended),
+        }
+    if case.due_at is not None and case.due_at > now:
+        facts["next_at"] = case.due_at
+    elif case.due_at is not None:
+        facts |= {
+            "due_on": day_number(case.due_at, zone),
+            "timely": standing is not None and standing <= case.due_at,
+            "unanswered": standing is None and case.stage not in ANSWERED,
+            "closed_in_time": ended is not None and ended <= case.due_at,
+        }
+    return Facts(**facts)
 
 
 def brought(facts: Facts) -> list[tuple[int, list[tuple[int, int]]]]:
@@ -226,6 +225,7 @@ def timed(stage_s: str) -> dict[str, int]:
     return {stage: int(seconds) for stage, seconds in pairs}
 
 
+@lru_cache(maxsize=4_096)
 def levels(path: str) -> tuple[str, ...]:
     """Return the areas that a path adds to, the widest first."""
     parts = path.split("/")[:DEPTH]
