@@ -1,7 +1,7 @@
 """Sums kept by differences are those of counting everything anew, whatever happens to cases."""
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
 from dashboard.domain.indicators import MEASURES, Folding, Key
+from dashboard.domain.rates import Period
 from dashboard.domain.records import Limits
 from data_access.indicators import Counter, case_facts
 from data_access.ingest import Policy, bulk_load, ingest
+from data_access.queries.indicators import by_value
 from data_access.store import Store
 from data_access.tables import (
     case,
@@ -338,3 +340,24 @@ def told(store: Store, now: datetime, what: dict, run: str) -> None:
         bulk_load.load(store, "cases", sent, feed="t", now=now, policy=LEARN, tell=False)
     else:
         ingest(store, "cases", sent, feed="t", now=now, policy=LEARN)
+
+
+def test_a_subdistricts_groups_of_a_day_are_counted_when_asked_for(store: Store) -> None:
+    clear(store)
+    clock = Clock()
+    made = counter(store, clock)
+    told = [
+        record("A", due_at=START),
+        record("B", unit="U2"),
+        record("C", jurisdiction="330105001"),
+    ]
+    ingest(store, "cases", told, feed="t", now=START, policy=LEARN)
+    settle(made)
+    day, month = date(2016, 9, 4), date(2016, 9, 30)
+    street = "330100/330106/330106005"
+    with store.read() as conn:
+        for period in (Period(day, day), Period(date(2016, 9, 1), month)):
+            found = by_value(conn, areas=[street], group="unit", period=period)
+            reported = {unit: sums[0][MEASURES.index("reported")] for unit, sums in found.items()}
+            assert reported == {"U1": 1, "U2": 1}
+            assert found["U1"][0][MEASURES.index("due")] == 1
