@@ -49,6 +49,9 @@ FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {
     proposals.NAME: proposals.make,
 }
 """What follows the changes, by name: each makes the step that ``follower.run`` calls."""
+REST_S = 0.2
+RESTS_S: Mapping[str, float] = {engine.NAME: 0.0}
+"""How long each rests between steps: the engine judges at once, the others take changes together."""
 _LOCK = 0x494E47455354  # "INGEST"
 
 
@@ -95,7 +98,8 @@ def start_followers(store: Store, stop: threading.Event) -> list[threading.Threa
     """Start what judges and counts by the changes, each in a thread of its own."""
     clock = StoreClock(store)
     return [
-        follower.start(store, name, make(store, clock), stop) for name, make in FOLLOWERS.items()
+        follower.start(store, name, make(store, clock), stop, rest_s=RESTS_S.get(name, REST_S))
+        for name, make in FOLLOWERS.items()
     ]
 
 

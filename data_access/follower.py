@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 LIMIT = 5_000
 RETRY_S = 2.0
+POLL_S = 0.01
 
 
 class Follower:
@@ -66,9 +67,11 @@ def run(
     stop: threading.Event,
     *,
     idle_s: float = 1.0,
+    rest_s: float = 0.0,
 ) -> None:
     """Call ``step`` whenever the store changed, and every ``idle_s``, until ``stop``.
 
+    ``rest_s``: how long at least it rests after a step, so that many small changes are one step.
     ``step`` says whether more is waiting. What it raises is logged and tried again: one that
     judges must not fall silent for a database that was away.
     """
@@ -76,10 +79,11 @@ def run(
     while not stop.is_set():
         try:
             if wake is None:
-                wake = Wake(store.url)
+                wake = Wake(store.url, poll_s=max(POLL_S, rest_s / 4))
             while step() and not stop.is_set():
                 pass
-            wake.wait(idle_s)
+            if not stop.wait(rest_s):
+                wake.wait(idle_s)
         except Exception:
             log.exception("%s failed; trying again", name)
             if wake is not None:
@@ -97,12 +101,13 @@ def start(
     stop: threading.Event,
     *,
     idle_s: float = 1.0,
+    rest_s: float = 0.0,
 ) -> threading.Thread:
     """Run in a thread of its own; see :func:`run`."""
     thread = threading.Thread(
         target=run,
         args=(store, name, step, stop),
-        kwargs={"idle_s": idle_s},
+        kwargs={"idle_s": idle_s, "rest_s": rest_s},
         name=name,
         daemon=True,
     )
