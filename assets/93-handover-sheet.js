@@ -1,0 +1,150 @@
+/* What a sheet of a hand-over says: who was on, what is open, what happened. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const make = pingji.make;
+  const say = (key, fill) => pingji.say(key, fill);
+  const clock = (text) => pingji.format.full(Date.parse(text)).slice(0, 16);
+
+  function part(title, ...children) {
+    const box = make("section", "sheet__part");
+    box.append(make("h3", "sheet__subtitle", title), ...children);
+    return box;
+  }
+
+  function list(items, none) {
+    const box = make("ol", "sheet__rows");
+    items.forEach((cells) => {
+      const row = make("li", "sheet__row");
+      cells.filter(Boolean).forEach((text, n) => row.append(make("span", n ? "" : "sheet__first", text)));
+      box.append(row);
+    });
+    if (!items.length) box.append(make("li", "sheet__none", none || say("handover_none")));
+    return box;
+  }
+
+  function counted(word, n) {
+    return say(word) + (n ? " " + n : "");
+  }
+
+  const subject = (item) => item.subject.name || item.subject.id;
+
+  function alerts(items, tail) {
+    return items.map((it) => [
+      say("priority_" + it.priority),
+      pingji.shift.pair(it.rule) + " · " + subject(it),
+      it.jurisdiction ? pingji.code("jurisdiction", it.jurisdiction) : say("city_wide"),
+      tail(it),
+    ]);
+  }
+
+  function more(rows, count) {
+    if (count > rows.length) rows.push([say("shift_more", { n: count - rows.length })]);
+    return rows;
+  }
+
+  /** What a sheet says: who was on, what is open, what happened. */
+  function contents(told) {
+    const duty = told.duty.map((it) => {
+      const post = told.posts.find((one) => one.id === it.post);
+      const shift = told.shifts.find((one) => one.id === it.shift);
+      return [
+        post ? pingji.shift.pair([post.name, post.name_en]) : it.post,
+        it.jurisdiction ? pingji.code("jurisdiction", it.jurisdiction) : "",
+        it.name,
+        shift ? pingji.shift.pair([shift.name, shift.name_en]) : it.shift,
+      ];
+    });
+    const waiting = told.alerts.unacknowledged;
+    const shelved = told.alerts.shelved;
+    const promises = told.promises;
+    const returns = (it) => say("shift_returns", { time: clock(it.shelved_until) });
+    return [
+      part(say("handover_on_duty"), list(duty)),
+      part(
+        say("shift_operations"),
+        list(
+          told.operations.map((it) => [pingji.shift.pair(it.title), clock(it.effective_at)]),
+          say("shift_no_operations"),
+        ),
+      ),
+      part(
+        counted("shift_alerts", waiting.count),
+        list(
+          more(alerts(waiting.items, (it) => clock(it.since)), waiting.count),
+          say("shift_no_alerts"),
+        ),
+      ),
+      part(
+        counted("shift_shelved", shelved.count),
+        list(more(alerts(shelved.items, returns), shelved.count), say("shift_no_shelved")),
+      ),
+      part(
+        counted("shift_promises", promises.count),
+        list(
+          more(
+            promises.items.map((it) => [
+              clock(it.due_at),
+              it.promised_by ? say("promise_said", { who: it.promised_by, text: it.text }) : it.text,
+              subject(it),
+              it.past_due ? say("promise_past", { age: past(it, told.at) }) : "",
+            ]),
+            promises.count,
+          ),
+          say("shift_no_promises"),
+        ),
+      ),
+      part(
+        say("shift_feeds"),
+        list(told.feeds.map((it) => [it.name, say("feed_" + it.state), it.message]), say("shift_no_feeds")),
+      ),
+      part(
+        say("shift_warnings"),
+        list(told.warnings.map((it) => [it.headline, it.sender]), say("shift_no_warnings")),
+      ),
+      part(say("handover_happened"), ...pingji.shift.happened(told.changes)),
+    ];
+  }
+
+  function past(item, at) {
+    return pingji.format.age((Date.parse(at) - Date.parse(item.due_at)) / 1000);
+  }
+
+  function top(told, names) {
+    const box = make("div", "sheet__top");
+    const title = make("h2", "sheet__title", say("handover_title"));
+    title.id = "sheet-title";
+    const city = pingji.page.city.name[pingji.language === "en" ? 1 : 0];
+    const notes = simulated().map((note) => make("span", "chip chip--note", note));
+    const span = say("handover_span", { from: clock(told.since.at), to: clock(told.at) });
+    const line = make("p", "sheet__line");
+    line.append(make("span", "", city), make("span", "sheet__span", span), ...notes);
+    const people = make("p", "sheet__line");
+    names.forEach(([word, name]) => {
+      people.append(make("span", "sheet__label", say(word)), make("strong", "", name));
+    });
+    box.append(title, line, people);
+    return box;
+  }
+
+  /** Where pens sign: on paper alone. */
+  function lines() {
+    const box = make("div", "sheet__lines");
+    ["handover_outgoing", "handover_incoming"].forEach((word) => {
+      box.append(make("span", "sheet__pen", say(word) + " " + say("handover_signed")));
+    });
+    return box;
+  }
+
+  /** What the head of the screen says of the data: simulated, recorded. */
+  function simulated() {
+    const of = pingji.language === "en" ? ".en" : ".zh";
+    return Array.from(document.querySelectorAll(".header .chip--note"), (chip) => {
+      const word = chip.querySelector(of);
+      return (word || chip).textContent;
+    });
+  }
+
+  pingji.sheet = { part, contents, top, lines, simulated, clock };
+})();
