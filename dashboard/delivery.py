@@ -27,6 +27,7 @@ from data_access.store import Store
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 10.0
+REST_S = 0.2
 NO_RECEIVER = "no-receiver"
 LOOPBACK_ONLY = "loopback-only"
 _LONGEST_ANSWER = 65_536
@@ -63,11 +64,12 @@ def start(
             f"outbox:{receiver.name}",
             sender(store, receiver, but=named, loopback=loopback),
             stop,
+            rest_s=REST_S,
         )
         for receiver in receivers
     ]
     if not any(receiver.name == webhooks.ANY for receiver in receivers):
-        threads.append(follower.start(store, "outbox", _unclaimed(store, named), stop))
+        threads.append(follower.start(store, "outbox", _unclaimed(store, named), stop, rest_s=REST_S))
     return threads
 
 

@@ -51,7 +51,7 @@ FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {
 """What follows the changes, by name: each makes the step that ``follower.run`` calls."""
 REST_S = 0.2
 RESTS_S: Mapping[str, float] = {engine.NAME: 0.0}
-"""How long each rests between steps: the engine judges at once, the others take changes together."""
+"""How long each rests between steps: the engine judges at once, others take changes together."""
 _LOCK = 0x494E47455354  # "INGEST"
 
 
