@@ -30,8 +30,7 @@
   }
 
   function what(proposal) {
-    const level = pingji.page.operations.levels.roman[proposal.level];
-    return pingji.code("scenario", proposal.scenario) + level;
+    return pingji.code("scenario", proposal.scenario) + pingji.levelWord(proposal.level, "roman");
   }
 
   /** The evidence in words, a line each. */
@@ -69,7 +68,7 @@
           label: say("switch_grade"),
           kind: "choice",
           value: String(proposal.level),
-          options: [4, 3, 2, 1].map((n) => [String(n), pingji.page.operations.levels.roman[n]]),
+          options: [4, 3, 2, 1].map((n) => [String(n), pingji.levelWord(n, "roman").trim()]),
         },
         { name: "approved_by", label: say("switch_approver"), kind: "text" },
         {

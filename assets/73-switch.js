@@ -21,7 +21,14 @@
 
   const issuer = (name) => pingji.page.operations.issuers.find((each) => each[0] === name);
   const numbering = (name) => (issuer(name) || [null, null, "roman"])[2];
-  const levelWord = (level, name) => pingji.page.operations.levels[numbering(name)][level];
+  const levelWord = (level, name) => pingji.levelWord(level, numbering(name));
+
+  /** A level as it follows what it is the level of: Ⅲ级, 三级, or in English " level Ⅲ". */
+  pingji.levelWord = (level, counted) => {
+    const levels = pingji.page.operations.levels;
+    if (pingji.language !== "en") return levels[counted][level];
+    return " " + pingji.say("switch_grade").toLowerCase() + " " + levels.en[level];
+  };
 
   function rows() {
     const topic = pingji.live.topic("operations");
@@ -171,7 +178,7 @@
 
   function standing(told) {
     const mode = say("mode_" + told.mode);
-    const level = told.level ? " " + pingji.page.operations.levels.roman[told.level] : "";
+    const level = told.level ? " " + pingji.levelWord(told.level, "roman").trim() : "";
     return mode + level + (told.drill ? "（" + say("band_drill") + "）" : "");
   }
 
@@ -338,7 +345,7 @@
         parts.push(
           choice("issuer", say("switch_issuer"), pingji.page.operations.issuers.map((each) => [each[0], pingji.language === "en" ? each[1] : each[0]]), v, again),
         );
-        parts.push(choice("level", say("switch_grade"), LEVELS.map((n) => [n, levelWord(n, v.issuer)]), v, changed));
+        parts.push(choice("level", say("switch_grade"), LEVELS.map((n) => [n, levelWord(n, v.issuer).trim()]), v, changed));
       } else {
         parts.push(line("name", say("switch_name"), v, changed));
       }
@@ -346,7 +353,7 @@
       parts.push(choice("drill", say("switch_real"), [["real", say("switch_for_real")], ["drill", say("band_drill")]], v, changed));
     }
     if (sheet.mode === "level") {
-      parts.push(choice("level", say("switch_grade"), LEVELS.filter((n) => n !== sheet.row.level).map((n) => [n, levelWord(n, sheet.row.issuer)]), v, changed));
+      parts.push(choice("level", say("switch_grade"), LEVELS.filter((n) => n !== sheet.row.level).map((n) => [n, levelWord(n, sheet.row.issuer).trim()]), v, changed));
     }
     if (sheet.mode === "end") {
       parts.push(line("watch", say("switch_watch"), v, changed, { number: true, most: 3 }));
@@ -371,7 +378,7 @@
     }
     if (sheet.mode === "level") {
       const key = v.level < sheet.row.level ? "switch_do_raise" : "switch_do_lower";
-      return say(key, { level: levelWord(v.level, sheet.row.issuer) });
+      return say(key, { level: levelWord(v.level, sheet.row.issuer).trim() });
     }
     return say("switch_do_" + sheet.mode);
   }

@@ -142,7 +142,11 @@ def for_scripts(page: Page) -> dict[str, Any]:
         },
         "operations": {
             "issuers": [[it.name.zh, it.name.en, it.numbering] for it in operations.ISSUERS],
-            "levels": {"roman": list(operations.ROMAN), "han": list(operations.HAN)},
+            "levels": {
+                "roman": list(operations.ROMAN),
+                "han": list(operations.HAN),
+                "en": list(operations.ROMAN_EN),
+            },
         },
         "matters": {
             "common": [
