@@ -69,7 +69,8 @@ def start(
         for receiver in receivers
     ]
     if not any(receiver.name == webhooks.ANY for receiver in receivers):
-        threads.append(follower.start(store, "outbox", _unclaimed(store, named), stop, rest_s=REST_S))
+        unclaimed = _unclaimed(store, named)
+        threads.append(follower.start(store, "outbox", unclaimed, stop, rest_s=REST_S))
     return threads
 
 
