@@ -118,10 +118,7 @@
       const count = host.count + group.count;
       host.x = (host.x * host.count + group.x * group.count) / count;
       host.y = (host.y * host.count + group.y * group.count) / count;
-      host.count = count;
-      host.late += group.late;
-      host.alerts += group.alerts;
-      host.cells = host.cells.concat(group.cells);
+      add(host, group);
     });
     return kept;
   }
@@ -169,10 +166,27 @@
       });
       if (!moved) break;
     }
-    sized.forEach((one) => {
-      if (!clear(one.group, one.r, boxes, [])) rescue(one, sized, boxes, far);
-    });
-    return groups;
+    sized
+      .filter((one) => !clear(one.group, one.r, boxes, []))
+      .forEach((one) => rescue(one, sized, boxes, far) || fold(one, sized));
+    return sized.map((one) => one.group);
+  }
+
+  /** Where there is no place for a group it is counted with the nearest other. */
+  function fold(one, sized) {
+    const near = (other) => Math.hypot(other.group.x - one.x, other.group.y - one.y);
+    const others = sized.filter((other) => other !== one);
+    if (!others.length) return;
+    const host = others.reduce((best, other) => (near(other) < near(best) ? other : best)).group;
+    add(host, one.group);
+    sized.splice(sized.indexOf(one), 1);
+  }
+
+  function add(host, group) {
+    host.count += group.count;
+    host.late += group.late;
+    host.alerts += group.alerts;
+    host.cells = host.cells.concat(group.cells);
   }
 
   /** Say whether a circle about a place lies on no box, and on no other group. */
@@ -190,7 +204,7 @@
     });
   }
 
-  /** A group that is still covered takes the nearest free place, twice as far at most. */
+  /** A group that is still covered takes the nearest free place, twice as far at most, if any. */
   function rescue(one, sized, boxes, far) {
     const others = sized.filter((other) => other !== one);
     for (let away = RING; away <= 2 * far; away += RING) {
@@ -199,10 +213,11 @@
         const place = { x: one.x + away * Math.cos(angle), y: one.y + away * Math.sin(angle) };
         if (clear(place, one.r, boxes, others)) {
           Object.assign(one.group, place);
-          return;
+          return true;
         }
       }
     }
+    return false;
   }
 
   function shift(one, dx, dy, far) {

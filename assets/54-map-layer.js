@@ -185,13 +185,14 @@
       const found = cells.bin(points, view, take, late, alerts);
       const radius = (group) => (group.count === 1 ? 0 : marks.groupRadius(this.brush, group.count));
       const alone = [];
-      const groups = pingji.joined(found, radius).filter((group) => {
+      const joined = pingji.joined(found, radius).filter((group) => {
         const members = this.apart(points, cells, group, zoom);
         if (members) alone.push.apply(alone, members);
         return !members;
       });
       const clear = boxes.concat(labels.map((label) => label.box));
-      pingji.settled(groups, clear, (group) => radius(group) + 3, MOVED_MOST * view.rem);
+      const held = (group) => radius(group) + 3;
+      const groups = pingji.settled(joined, clear, held, MOVED_MOST * view.rem);
       groups.forEach((group) => {
         group.unusual = unusual(group, cells.usual);
         group.r = radius(group) + 3 * view.rem;

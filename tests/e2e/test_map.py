@@ -216,3 +216,93 @@ def test_a_change_pulses_once_and_not_where_motion_is_unwanted(console: Page) ->
     console.emulate_media(reduced_motion="reduce")
     console.wait_for_function("() => document.querySelectorAll('.map__pulse').length === 0")
     assert console.evaluate(pulse) == 0
+
+
+ALERTS = """
+  const columns = {id: 0, active: 1, acknowledged: 2, shelved_until: 3, subject_topic: 4,
+    subject_id: 5, priority: 6};
+  const alert = (id, topic, subject) => [id, true, false, null, topic, subject, 2];
+  const {layer, map} = pingji.map;
+  const tell = (rows) => {
+    pingji.emit("set:alerts", {rows, columns});
+    layer.draw();
+  };
+"""
+
+
+def test_no_alert_hides_in_a_calm_group_or_behind_a_switch(console: Page) -> None:
+    told = console.evaluate(
+        f"""() => {{ {ALERTS}
+          const {{cases, stations}} = pingji.model;
+          pingji.acts["zoom-city"]();
+          const open = cases.ids.filter((id, i) =>
+            cases.state[i] & pingji.model.OPEN && !Number.isNaN(cases.x[i])).slice(0, 5);
+          tell(open.map((id, n) => alert("A" + n, "cases", id)));
+          const counted = layer.drawn.reduce((sum, item) => sum + (item.alerts || 0), 0);
+          const said = pingji.describe(layer.drawn.find((item) => item.alerts)).join();
+          tell([alert("S", "stations", stations.ids[0]), alert("T", "stations", stations.ids[0])]);
+          layer.chosen.river = layer.chosen.rain = layer.chosen.emission = false;
+          layer.draw();
+          const hidden = layer.drawn.filter((item) => item.alerts).map((item) => item.alerts);
+          layer.chosen.river = layer.chosen.rain = layer.chosen.emission = true;
+          tell([]);
+          const left = layer.drawn.filter((item) => item.alerts).length;
+          return {{open: open.length, counted, said, hidden, left}};
+        }}"""
+    )
+    assert told["counted"] == told["open"] == 5
+    assert "未确认告警" in told["said"]
+    assert told["hidden"] == [2]
+    assert told["left"] == 0
+
+
+def test_what_is_abnormal_in_one_place_is_counted_on_one_plate(console: Page) -> None:
+    told = console.evaluate(
+        f"""() => {{ {ALERTS}
+          pingji.acts["zoom-city"]();
+          const {{stations}} = pingji.model;
+          tell(stations.ids.map((id) => alert("A" + id, "stations", id)));
+          const raised = layer.drawn.filter((item) => item.alerts);
+          const plates = raised.filter((item) => item.kind === "heap");
+          const named = plates.reduce((sum, item) => sum + item.members.length, 0);
+          const size = map.getSize();
+          const inside = stations.ids.filter((id, i) => {{
+            const [x, y] = layer.screen(stations, i);
+            return x > -40 && y > -40 && x < size.x + 40 && y < size.y + 40;
+          }}).length;
+          const lies = (a, b) => Math.abs(a.x - b.x) < a.box[0] + b.box[0] - 2
+            && Math.abs(a.y - b.y) < a.box[1] + b.box[1] - 2;
+          const over = plates.some((a, n) => plates.slice(n + 1).some((b) => lies(a, b)));
+          const said = pingji.describe(plates[0]);
+          const zoom = map.getZoom();
+          layer.open(plates[0]);
+          tell([]);
+          return {{all: named + raised.length - plates.length, inside, over, said, zoom}};
+        }}"""
+    )
+    assert told["all"] == told["inside"] > 0
+    assert not told["over"]
+    assert len(told["said"]) > 2
+    console.wait_for_function(
+        "zoom => pingji.map.map.getZoom() > zoom || !pingji.map.layer.list.hidden",
+        arg=told["zoom"],
+    )
+
+
+def test_a_picture_that_is_the_same_is_not_painted_again(console: Page) -> None:
+    told = console.evaluate(
+        """() => {
+          const {layer} = pingji.map;
+          layer.draw();
+          const before = layer.timing.pictures;
+          for (let n = 0; n < 5; n += 1) layer.draw();
+          const same = layer.timing.pictures - before;
+          layer.chosen.cases = !layer.chosen.cases;
+          layer.draw();
+          layer.chosen.cases = !layer.chosen.cases;
+          layer.draw();
+          return {same, other: layer.timing.pictures - before};
+        }"""
+    )
+    assert told["same"] <= 1, "a river may have been told of meanwhile"
+    assert told["other"] >= 2
