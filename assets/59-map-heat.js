@@ -70,7 +70,7 @@
       this.small.width = wide;
       this.small.height = high;
       const draw = this.small.getContext("2d");
-      const colour = rgb(window.getComputedStyle(document.documentElement).getPropertyValue("--map-case"));
+      const colour = channels(window.getComputedStyle(document.documentElement).getPropertyValue("--map-case"));
       let most = 0;
       for (let i = 0; i < heat.length; i += 1) most = Math.max(most, heat[i]);
       const image = draw.createImageData(wide, high);
@@ -104,7 +104,7 @@
     return found;
   }
 
-  function rgb(token) {
+  function channels(token) {
     const pen = document.createElement("canvas").getContext("2d");
     pen.fillStyle = token.trim();
     const hex = pen.fillStyle;

@@ -160,6 +160,7 @@ class Id(StrEnum):
     ANALYSIS_FIGURES = "analysis-figures"
     ANALYSIS_RANKING = "analysis-ranking"
     ANALYSIS_CASES = "analysis-cases"
+    ANALYSIS_CASES_PANEL = "analysis-cases-panel"
     ANALYSIS_TREND = "analysis-trend"
     ANALYSIS_STAGES = "analysis-stages"
     ANALYSIS_HEAT = "analysis-heat"

@@ -133,7 +133,7 @@ def _cases() -> Component:
             ),
             html.Div(id=Id.ANALYSIS_CASES, className="analysis__content"),
         ],
-        id=f"{Id.ANALYSIS_CASES}-panel",
+        id=Id.ANALYSIS_CASES_PANEL,
         className="panel analysis__card",
         hidden=True,
     )

@@ -272,7 +272,7 @@ def test_a_page_opens_to_its_roles_alone(place, path) -> None:
 def test_a_page_that_nobody_declared_is_not_there(place) -> None:
     app, tokens = place
     headers = {"Authorization": f"Bearer {tokens[ADMIN]}"}
-    for path in ("/analysis", "/console/", "/admin/x", "/api/v1/alarms", "/api/v2", "/.env"):
+    for path in ("/analyses", "/console/", "/admin/x", "/api/v1/alarms", "/api/v2", "/.env"):
         assert app.server.test_client().get(path, headers=headers).status_code == 404
 
 
