@@ -125,7 +125,7 @@ CONSOLE_DATA = (
     ".case__class,.case__where,.case__id,.feed__name,.feed__message,.header__name,.detail__text"
     ",.detail__title,.detail__facts dd,.timeline__note,[data-act=language],.header__zone"
     ",.map__source,.leaflet-control-scale,.near__name,.gauge__datum"
-    ",.alert__subject,.alert__title,.alert__cause,.alert__where,.alert__whose,.alert__why"
+    ",.alert__subject,.alert__title,.alert__cause,.alert__where,.alert__whose,.alert__why,.called__what"
 )
 
 
