@@ -33,8 +33,10 @@ def index_statements(dialect: str) -> list[str]:
     old = f"INSERT INTO {GRAMS}({GRAMS}, rowid, grams) VALUES ('delete', old.n, old.grams);"
     new = f"INSERT INTO {GRAMS}(rowid, grams) VALUES (new.n, new.grams);"
     return [
-        f"CREATE VIRTUAL TABLE {GRAMS} USING fts5("
-        "grams, content='search', content_rowid='n', detail='none', tokenize='ascii')",
+        (
+            f"CREATE VIRTUAL TABLE {GRAMS} USING fts5("
+            "grams, content='search', content_rowid='n', detail='none', tokenize='ascii')"
+        ),
         f"INSERT INTO {GRAMS}({GRAMS}) VALUES ('rebuild')",
         f"CREATE TRIGGER search_comes AFTER INSERT ON search BEGIN {new} END",
         f"CREATE TRIGGER search_goes AFTER DELETE ON search BEGIN {old} END",
