@@ -28,6 +28,7 @@ VIEWERS = 100
 PAINT_S = 30.0
 STALL_MINUTES = 1.0
 COLD_STARTS = 5
+PAN_S = 4.0
 OPENED_S, HISTORY_S, DRAWN_S = 120.0, 240.0, 60.0
 CENTRE, ZOOM = (30.26, 120.17), 11
 CHARTS = 6
@@ -187,8 +188,10 @@ def pan(page: Page) -> list[float]:
     page.mouse.move(x, y)
     page.mouse.down()
     page.evaluate(scripts.COUNT_FRAMES)
-    for step in range(240):
+    until, step = time.monotonic() + PAN_S, 0
+    while time.monotonic() < until:
         along = step % 120
+        step += 1
         far = (along if along < 60 else 120 - along) * 6
         page.mouse.move(x - far, y + far / 3)
     frames = _frames(page)
