@@ -58,9 +58,7 @@ def nearest(
     north = cast(table.c.lat, Float) - lat
     query = (
         select(table)
-        .where(
-            visible.seen(table.c.scope, table.c.event, sight), around(table, lon, lat, within_m)
-        )
+        .where(visible.seen(table.c.scope, table.c.event, sight), around(table, lon, lat, within_m))
         .order_by(east * east + north * north, table.c.id)
         .limit(limit)
     )
