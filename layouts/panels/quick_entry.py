@@ -15,6 +15,8 @@ from layouts.parts import act_button
 
 MODES: tuple[tuple[str, str], ...] = (("case", "entry_case"), ("place", "entry_place"))
 
+_LABELLED: dict[str, Any] = {"aria-labelledby": Id.ENTRY_TITLE}
+
 
 def build(page: Page) -> html.Section | html.Div:
     """Return the button that opens it, and the folded panel."""
@@ -39,7 +41,7 @@ def build(page: Page) -> html.Section | html.Div:
                 className="entry__sheet panel",
                 hidden=True,
                 role="dialog",
-                **{"aria-labelledby": Id.ENTRY_TITLE},
+                **_LABELLED,
             ),
         ],
         className="entry",
