@@ -68,6 +68,7 @@
       shift(now);
     }
     if (step !== wall.step) show(step, now);
+    else if (pingji.byId("wall-step").textContent !== nameOf(steps[step])) announce(steps[step]);
     timer = window.setTimeout(turn, Math.max(1, Math.min(left + 1, LOOK_MS)));
   }
 
@@ -82,20 +83,23 @@
       panel.hidden = !place;
       if (place) lay(panel, place);
     });
-    tell(step);
+    announce(step);
   }
 
   /** Which step it is, in words; the panels follow. */
-  function tell(step) {
-    const several = wall.plan.steps.length > 1;
-    const name = step.name[pingji.language === "en" ? 1 : 0];
-    pingji.write(pingji.byId("wall-step"), several ? name : "");
+  function announce(step) {
+    pingji.write(pingji.byId("wall-step"), nameOf(step));
     pingji.emit("wall-step", step);
+  }
+
+  function nameOf(step) {
+    if (wall.plan.steps.length < 2) return "";
+    return step.name[pingji.language === "en" ? 1 : 0];
   }
 
   pingji.on("language", () => {
     const step = wall.plan && wall.plan.steps[wall.step];
-    if (step) tell(step);
+    if (step) announce(step);
   });
 
   function lay(panel, place) {
