@@ -13,7 +13,7 @@
   const may = (right) => pingji.page.viewer.rights.indexOf(right) >= 0;
   const say = (key, fill) => pingji.say(key, fill);
   const make = (...args) => pingji.make(...args);
-  const word = (pair) => pair[pingji.language === "en" ? 1 : 0];
+  const { choice, line, pick } = pingji.switchFields;
 
   let sheet = null; // {root, values, mode: start | level | end | revoke | confirm, row, opener}
   let timer = null;
@@ -54,81 +54,6 @@
 
   // ── parts of the form ───────────────────────────────────────────────────────────────────
 
-  function choice(name, label, options, values, changed) {
-    const box = make("div", "dialog__field");
-    const head = make("span", "dialog__label", label);
-    const group = make("div", "dialog__choices");
-    group.setAttribute("role", "radiogroup");
-    head.id = "switch-" + name;
-    group.setAttribute("aria-labelledby", head.id);
-    options.forEach(([value, text]) => {
-      const button = make("button", "toggle", text);
-      button.type = "button";
-      button.dataset.value = String(value);
-      button.setAttribute("role", "radio");
-      button.addEventListener("click", () => {
-        values[name] = value;
-        show();
-        changed();
-      });
-      group.append(button);
-    });
-    function show() {
-      group.querySelectorAll("button").forEach((button) => {
-        const on = button.dataset.value === String(values[name]);
-        button.setAttribute("aria-checked", String(on));
-        button.setAttribute("aria-pressed", String(on));
-      });
-    }
-    show();
-    box.append(head, group);
-    return box;
-  }
-
-  function line(name, label, values, changed, options) {
-    const told = options || {};
-    const box = make("div", "dialog__field");
-    const head = make("label", "dialog__label", label);
-    const input = make(told.area ? "textarea" : "input", "input dialog__input");
-    input.id = "switch-" + name;
-    head.htmlFor = input.id;
-    input.name = name;
-    input.autocomplete = "off";
-    input.maxLength = told.most || 200;
-    if (told.area) input.rows = 2;
-    if (told.number) {
-      input.inputMode = "numeric";
-      input.pattern = "[0-9]*";
-    }
-    input.value = values[name] || "";
-    input.addEventListener("input", () => {
-      values[name] = input.value;
-      changed();
-    });
-    box.append(head, input);
-    return box;
-  }
-
-  function pick(name, label, options, values, changed) {
-    const box = make("div", "dialog__field");
-    const head = make("label", "dialog__label", label);
-    const select = make("select", "input dialog__input");
-    select.id = "switch-" + name;
-    head.htmlFor = select.id;
-    options.forEach(([value, text]) => {
-      const option = make("option", null, text);
-      option.value = value;
-      select.append(option);
-    });
-    select.value = values[name];
-    select.addEventListener("change", () => {
-      values[name] = select.value;
-      changed();
-    });
-    box.append(head, select);
-    return box;
-  }
-
   /** Who said so, how, and from when: what every act carries. */
   function word_of(values, changed) {
     const box = make("fieldset", "switch__word");
@@ -164,92 +89,21 @@
     return body;
   }
 
+  function tell(told, wrong) {
+    const place = sheet.root.querySelector(".switch__change");
+    pingji.switchChange(place, told, { drill: sheet.values.drill === "drill", wrong: wrong });
+  }
+
   function look() {
     window.clearTimeout(timer);
     if (!sheet || ["start", "level", "end"].indexOf(sheet.mode) < 0) return;
     timer = window.setTimeout(() => {
       const number = (asked += 1);
       pingji.post("/api/v1/operations/preview", wanted()).then(
-        (told) => sheet && number === asked && showChange(told),
-        (error) => sheet && number === asked && showChange(null, error.message),
+        (told) => sheet && number === asked && tell(told),
+        (error) => sheet && number === asked && tell(null, error.message),
       );
     }, PREVIEW_MS);
-  }
-
-  function standing(told) {
-    const mode = say("mode_" + told.mode);
-    const level = told.level ? " " + pingji.levelWord(told.level, "roman").trim() : "";
-    return mode + level + (told.drill ? "（" + say("band_drill") + "）" : "");
-  }
-
-  function section(place, head, entries) {
-    if (!entries.length) return;
-    place.append(make("h4", "switch__head", head));
-    const list = make("ul", "switch__list");
-    entries.forEach((entry) => list.append(make("li", null, entry)));
-    place.append(list);
-  }
-
-  const arrow = (one, other) => one + " → " + other;
-
-  function values_of(told) {
-    return Object.keys(told)
-      .map((key) => {
-        if (key === "priority") return pingji.code("priority", told[key]);
-        const known = pingji.page.words["switch_param_" + key];
-        return (known ? word(known) : key) + " " + told[key];
-      })
-      .join("，");
-  }
-
-  function showChange(told, wrong) {
-    const place = sheet.root.querySelector(".switch__change");
-    place.replaceChildren(make("h3", "switch__title", say("switch_change")));
-    if (!told) {
-      place.append(make("p", "dialog__wrong", wrong));
-      return;
-    }
-    const named = (id) => pingji.code("jurisdiction", id);
-    const first = told.jurisdictions[0];
-    if (first) {
-      const more = told.jurisdictions.length - 1;
-      section(place, say("switch_modes", { n: told.jurisdictions.length }), [
-        named(first.id) + "：" + arrow(standing(first.before), standing(first.after)),
-      ].concat(more ? [say("switch_below", { n: more })] : []));
-    } else {
-      place.append(make("p", "switch__none", say("switch_same_mode")));
-    }
-    section(
-      place,
-      say("switch_screens", { n: told.screens.length }),
-      told.screens.slice(0, 6).map((screen) => screen.name),
-    );
-    section(
-      place,
-      say("switch_rules", { n: told.rules.length }),
-      told.rules.map((rule) => word(rule.name) + "：" + arrow(values_of(rule.before), values_of(rule.after))),
-    );
-    if (sheet.values.drill === "drill") {
-      place.append(make("p", "switch__none", say("switch_drill_cases")));
-    }
-    section(
-      place,
-      say("switch_ladders"),
-      told.ladders.map((each) => arrow(pingji.code("ladder", each.before), pingji.code("ladder", each.after))),
-    );
-    const posts = (list) => list.map((post) => pingji.code("post", post)).join("、") || say("switch_usual");
-    const every = (n) => (n ? say("switch_every", { n: n >= 60 ? n / 60 + " " + say("hours_word") : n + " " + say("minutes_word") }) : say("switch_usual"));
-    const duty = [];
-    if (String(told.posts.before) !== String(told.posts.after)) {
-      duty.push(say("switch_posts") + "：" + arrow(posts(told.posts.before), posts(told.posts.after)));
-    }
-    if (told.report_every_min.before !== told.report_every_min.after) {
-      duty.push(
-        say("switch_report") + "：" +
-          arrow(every(told.report_every_min.before), every(told.report_every_min.after)),
-      );
-    }
-    section(place, say("switch_duty"), duty);
   }
 
   // ── the sheet ───────────────────────────────────────────────────────────────────────────

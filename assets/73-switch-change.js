@@ -1,0 +1,85 @@
+/* 平急转换: what a switch would change, as the server told it: modes, screens, rules, ladders, duty. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const say = (key, fill) => pingji.say(key, fill);
+  const make = (...args) => pingji.make(...args);
+  const word = (pair) => pair[pingji.language === "en" ? 1 : 0];
+
+  function standing(told) {
+    const mode = say("mode_" + told.mode);
+    const level = told.level ? " " + pingji.levelWord(told.level, "roman").trim() : "";
+    return mode + level + (told.drill ? "（" + say("band_drill") + "）" : "");
+  }
+
+  function section(place, head, entries) {
+    if (!entries.length) return;
+    place.append(make("h4", "switch__head", head));
+    const list = make("ul", "switch__list");
+    entries.forEach((entry) => list.append(make("li", null, entry)));
+    place.append(list);
+  }
+
+  const arrow = (one, other) => one + " → " + other;
+
+  function values_of(told) {
+    return Object.keys(told)
+      .map((key) => {
+        if (key === "priority") return pingji.code("priority", told[key]);
+        const known = pingji.page.words["switch_param_" + key];
+        return (known ? word(known) : key) + " " + told[key];
+      })
+      .join("，");
+  }
+
+  /** The preview the server told, in its place; without one, what went wrong. */
+  pingji.switchChange = (place, told, options) => {
+    place.replaceChildren(make("h3", "switch__title", say("switch_change")));
+    if (!told) {
+      place.append(make("p", "dialog__wrong", options.wrong));
+      return;
+    }
+    const named = (id) => pingji.code("jurisdiction", id);
+    const first = told.jurisdictions[0];
+    if (first) {
+      const more = told.jurisdictions.length - 1;
+      section(place, say("switch_modes", { n: told.jurisdictions.length }), [
+        named(first.id) + "：" + arrow(standing(first.before), standing(first.after)),
+      ].concat(more ? [say("switch_below", { n: more })] : []));
+    } else {
+      place.append(make("p", "switch__none", say("switch_same_mode")));
+    }
+    section(
+      place,
+      say("switch_screens", { n: told.screens.length }),
+      told.screens.slice(0, 6).map((screen) => screen.name),
+    );
+    section(
+      place,
+      say("switch_rules", { n: told.rules.length }),
+      told.rules.map((rule) => word(rule.name) + "：" + arrow(values_of(rule.before), values_of(rule.after))),
+    );
+    if (options.drill) {
+      place.append(make("p", "switch__none", say("switch_drill_cases")));
+    }
+    section(
+      place,
+      say("switch_ladders"),
+      told.ladders.map((each) => arrow(pingji.code("ladder", each.before), pingji.code("ladder", each.after))),
+    );
+    const posts = (list) => list.map((post) => pingji.code("post", post)).join("、") || say("switch_usual");
+    const every = (n) => (n ? say("switch_every", { n: n >= 60 ? n / 60 + " " + say("hours_word") : n + " " + say("minutes_word") }) : say("switch_usual"));
+    const duty = [];
+    if (String(told.posts.before) !== String(told.posts.after)) {
+      duty.push(say("switch_posts") + "：" + arrow(posts(told.posts.before), posts(told.posts.after)));
+    }
+    if (told.report_every_min.before !== told.report_every_min.after) {
+      duty.push(
+        say("switch_report") + "：" +
+          arrow(every(told.report_every_min.before), every(told.report_every_min.after)),
+      );
+    }
+    section(place, say("switch_duty"), duty);
+  };
+})();
