@@ -5,7 +5,7 @@
   "use strict";
 
   const pingji = window.pingji;
-  const SVG = "http://www.w3.org/2000/svg";
+  const { draw, step, apart } = pingji.gauge;
   const LEVELS = ["river", "tide", "reservoir", "gate", "pump", "ponding", "groundwater"];
   const LINES = ["record", "guarantee", "warning", "high", "low"];
   const WIDE = 320; // of the gauge's own drawing
@@ -134,22 +134,6 @@
 
   // ── a river ───────────────────────────────────────────────────────────────────────────────
 
-  function draw(tag, className, attributes, text) {
-    const element = document.createElementNS(SVG, tag);
-    element.setAttribute("class", className);
-    Object.keys(attributes).forEach((name) => element.setAttribute(name, attributes[name]));
-    if (text !== undefined) element.textContent = text;
-    return element;
-  }
-
-  /** Steps of a scale that a person reads: 1, 2 or 5 of a power of ten. */
-  function step(span, most) {
-    const raw = span / most;
-    const power = Math.pow(10, Math.floor(Math.log10(raw)));
-    const lead = raw / power;
-    return (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10) * power;
-  }
-
   /** A staff gauge: the water, the lines that matter, the scale with its datum. */
   function staff(told, now) {
     const rem = parseFloat(window.getComputedStyle(document.documentElement).fontSize);
@@ -193,7 +177,7 @@
         ),
       );
     }
-    place(marks, y, high_px).forEach((line) => {
+    apart(marks, y, high_px).forEach((line) => {
       const reached = now.value >= line.value ? " gauge__line--reached" : "";
       const path = `M${left} ${y(line.value)}H${right + 8}L${right + 22} ${line.at}H${right + 30}`;
       svg.append(
@@ -213,23 +197,6 @@
     side.append(value(now), trend(), margin(now, marks), datum(told));
     box.append(svg, side);
     return box;
-  }
-
-  /** Labels of lines that lie close stand apart, in order. */
-  function place(marks, y, high_px) {
-    const gap = 24;
-    const sorted = marks
-      .map((line) => Object.assign({ at: y(line.value) }, line))
-      .sort((a, b) => a.at - b.at);
-    sorted.forEach((line, n) => {
-      line.at = Math.max(12, line.at);
-      if (n && line.at - sorted[n - 1].at < gap) line.at = sorted[n - 1].at + gap;
-    });
-    for (let n = sorted.length - 1; n >= 0; n -= 1) {
-      const most = n === sorted.length - 1 ? high_px - 12 : sorted[n + 1].at - gap;
-      sorted[n].at = Math.min(sorted[n].at, most);
-    }
-    return sorted;
   }
 
   function value(now) {
