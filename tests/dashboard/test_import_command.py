@@ -57,7 +57,7 @@ def test_what_cannot_be_is_refused(run, tmp_path, args, says):
     assert says in told.output
 
 
-def test_what_nothing_uses_yet_is_not_offered(run, tmp_path):
-    path = tmp_path / "duty.csv"
+def test_a_kind_that_is_none_is_not_offered(run, tmp_path):
+    path = tmp_path / "orders.csv"
     path.write_text("id,name\n", "utf-8")
-    assert run("duty", path).exit_code == 2
+    assert run("orders", path).exit_code == 2

@@ -375,8 +375,8 @@ def test_a_transaction_that_fails_is_made_good_from_the_state(town: Town, monkey
     real = Engine._turn
     failed = []
 
-    def fail(self, *told):
-        real(self, *told)
+    def fail(self, *told, **also):
+        real(self, *told, **also)
         if not failed:
             failed.append(1)
             raise OSError("the database went away")
