@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, text, update
 
-from dashboard.domain import modes
 from dashboard.domain.operations import (
     Act,
     Refused,
@@ -23,15 +22,15 @@ from dashboard.domain.operations import (
     check_start,
     overlap,
     skips,
-    title,
 )
 from data_access import plans
 from data_access.changes import Writer
 from data_access.commands import plans as tasks
+from data_access.commands.modes import running, settle
 from data_access.queries.live import iso
-from data_access.queries.operations import MODE_LEVELS, of_row
-from data_access.queries.scopes import areas, find_scope
-from data_access.tables import mode, operation, operation_act
+from data_access.queries.operations import of_row
+from data_access.queries.scopes import find_scope
+from data_access.tables import operation, operation_act
 
 _LOCK = 0x4F504552  # one act at a time: two who switch at once are settled, not both done
 
@@ -104,7 +103,7 @@ def start(writer: Writer, draft: Draft, said: Said, *, day: str) -> dict[str, An
     scope = find_scope(writer.conn, name=draft.area)
     if scope is None:
         raise Refused("area", f"辖区未知：{draft.area[:60]}")
-    rows = _in_force(writer)
+    rows = running(writer)
     for row in rows:
         same = ("kind", "scenario", "area", "issuer", "drill", "name")
         if all(row[name] == getattr(draft, name) for name in same):
@@ -220,57 +219,6 @@ def confirm(
     return confirmed
 
 
-def settle(writer: Writer) -> None:
-    """Derive every jurisdiction's mode anew, and note those that changed."""
-    rows = _in_force(writer)
-    running = {row["id"]: of_row(row) for row in rows}
-    bands = {row["id"]: band(row) for row in rows}
-    found = areas(writer.conn, levels=MODE_LEVELS, also={row["area"] for row in rows})
-    known = {row["id"]: row for row in writer.conn.execute(select(mode)).mappings()}
-    for area, scope in found:
-        stands = modes.standing(scope, running.values())
-        values = {
-            "mode": stands.mode,
-            "level": stands.level,
-            "operation": stands.operation,
-            "bands": [bands[name] for name in stands.bands],
-            "scope": scope,
-            "drill": stands.drill,
-        }
-        before = known.get(area)
-        if before is None:
-            if not stands.bands:
-                continue
-            writer.conn.execute(insert(mode).values(id=area, **values))
-        elif any(before[name] != value for name, value in values.items()):
-            writer.conn.execute(update(mode).where(mode.c.id == area).values(**values))
-        else:
-            continue
-        old = None if before is None else before["scope"]
-        writer.changed("mode", area, old_scope=old, new_scope=scope)
-
-
-def band(row: Mapping[str, Any]) -> list[Any]:
-    """Give one operation as the band of a screen shows it; see topic ``mode``."""
-    words = title(
-        kind=row["kind"],
-        level=row["level"],
-        scenario=row["scenario"],
-        issuer_told=row["issuer"],
-        name=row["name"],
-    )
-    return [
-        row["id"],
-        words.zh,
-        words.en,
-        row["kind"],
-        row["level"],
-        iso(row["effective_at"]),
-        bool(row["drill"]),
-        bool(row["needs_confirmation"]),
-    ]
-
-
 def _chosen(known: Mapping[str, plans.Known], draft: Draft) -> plans.Known | None:
     """The plan that was asked for, else the one that fits; raises Refused for one unknown."""
     if draft.plan is None:
@@ -283,11 +231,6 @@ def _chosen(known: Mapping[str, plans.Known], draft: Draft) -> plans.Known | Non
 def _lock(writer: Writer) -> None:
     if writer.conn.dialect.name == "postgresql":
         writer.conn.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOCK})
-
-
-def _in_force(writer: Writer) -> list[dict[str, Any]]:
-    query = select(operation).where(operation.c.state == State.IN_FORCE).order_by(operation.c.id)
-    return [dict(row) for row in writer.conn.execute(query).mappings()]
 
 
 def _find(writer: Writer, operation_id: str) -> dict[str, Any]:
