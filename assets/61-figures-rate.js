@@ -61,13 +61,19 @@
     return pingji.say("data_as_of", { time: time });
   }
 
-  function note(found) {
-    if (!found) return pingji.say("rate_waiting");
+  /** "966 / 998 due", or that nothing was. */
+  function count(found) {
     const number = pingji.format.number;
+    if (!found.due) return pingji.say("rate_none");
+    return pingji.say("timely_of", { timely: number(found.timely), due: number(found.due) });
+  }
+
+  /** Basis, moment and, unless they stand elsewhere, the counts. */
+  function note(found, counted) {
+    if (!found) return pingji.say("rate_waiting");
     const parts = [pingji.say("basis_" + found.basis), asOf(found)];
     if (found.counting) parts.push(pingji.say("rate_waiting"));
-    if (found.due) parts.push(pingji.say("timely_of", { timely: number(found.timely), due: number(found.due) }));
-    else parts.push(pingji.say("rate_none"));
+    if (!counted) parts.push(count(found));
     return parts.join(" · ");
   }
 
@@ -102,7 +108,9 @@
     const found = whole();
     pingji.write(value, percent(found && found.rate, "%"));
     const place = pingji.byId("figure-timely-rate-note");
-    pingji.write(place, note(found));
+    const counts = pingji.byId("figure-timely-rate-count");
+    if (counts) pingji.write(counts, found ? count(found) : "");
+    pingji.write(place, note(found, Boolean(counts)));
     if (place) place.title = more(found);
   }
 

@@ -10,6 +10,7 @@
   const NEW_MS = 2000;
   const HOUR_S = 3600;
   const DAY_S = 86400;
+  const onWall = window.location.pathname.startsWith("/wall/"); // one line, nothing to press
   const seen = new Set(); // operations whose band stands, so that a new one can be told
   let first = true;
 
@@ -77,6 +78,16 @@
     return names;
   }
 
+  /** What opens the task board; shown where it has something to tell. */
+  function board(band) {
+    const tasks = pingji.make("button", "band__tasks");
+    tasks.type = "button";
+    tasks.hidden = true;
+    tasks.dataset.act = "tasks";
+    tasks.dataset.operation = band.id;
+    return tasks;
+  }
+
   function make(band, fresh) {
     const element = pingji.make("div", look(band).join(" ") + (fresh ? " band--new" : ""));
     element.dataset.operation = band.id;
@@ -88,12 +99,7 @@
     if (band.unconfirmed) {
       element.append(pingji.make("span", "band__owed", pingji.say("band_unconfirmed")));
     }
-    const tasks = pingji.make("button", "band__tasks");
-    tasks.type = "button";
-    tasks.hidden = true;
-    tasks.dataset.act = "tasks";
-    tasks.dataset.operation = band.id;
-    element.append(tasks);
+    if (!onWall) element.append(board(band));
     if (fresh) window.setTimeout(() => element.classList.remove("band--new"), NEW_MS);
     return element;
   }
@@ -141,7 +147,7 @@
       if (place.dataset.key !== key) {
         place.dataset.key = key;
         const parts = here.map((band) => make(band, !first && !seen.has(band.id)));
-        if (under.length) {
+        if (under.length && !onWall) {
           const row = pingji.make("div", "bands__below");
           row.append(pingji.make("span", "bands__word", pingji.say("band_below")));
           under.forEach((band) => {

@@ -8,7 +8,7 @@
   const pingji = window.pingji;
   if (!window.location.pathname.startsWith("/wall/")) return;
 
-  const TOPICS = ["cases", "stations", "readings", "feeds", "screens", "figures"];
+  const TOPICS = ["cases", "stations", "readings", "feeds", "screens", "figures", "mode"];
   const BEATS = 24; // heartbeats that the server's time is judged by
   const LOOK_MS = 2000; // the longest time between two looks at the clock
   const SHIFT_MS = 30000;

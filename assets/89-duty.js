@@ -259,32 +259,34 @@
 
   // ── whoever is called sees it on every screen ───────────────────────────────────────────────
 
-  let strip = null;
   let stripped = "";
+
+  /** What a call is about, in words: rule, name and place; never a bare id. */
+  function about(call, alert) {
+    if (!alert) return pingji.code("post", call.post);
+    const words = pingji.alertWords;
+    const name = words.subjectName(alert);
+    const parts = [words.ruleName(alert), name === alert.subject ? "" : name];
+    if (alert.jurisdiction) parts.push(words.where(alert));
+    return parts.filter(Boolean).join(" · ");
+  }
 
   function paintMine() {
     if (!pingji.page || !pingji.live.topic("calls").loaded) return;
     const waiting = calls().filter((call) => mine(call) && open(call) && call.state !== "unanswered");
-    const key = JSON.stringify([waiting, pingji.language, window.location.pathname]);
-    if (key === stripped) return;
+    const newest = waiting[waiting.length - 1];
+    const alert = newest && pingji.alerts.get(newest.alert);
+    const what = newest ? about(newest, alert) : "";
+    const key = JSON.stringify([waiting, what, pingji.language, window.location.pathname]);
+    const place = pingji.byId("called");
+    if (!place || (key === stripped && Boolean(place.firstChild) === Boolean(waiting.length))) return;
     stripped = key;
     if (!waiting.length) {
-      if (strip) strip.remove();
-      strip = null;
+      place.replaceChildren();
       return;
     }
-    if (!strip) {
-      strip = pingji.make("aside", "called");
-      strip.setAttribute("role", "status");
-      document.body.append(strip);
-    }
-    const newest = waiting[waiting.length - 1];
-    const alert = pingji.alerts.get(newest.alert);
-    const told = pingji.make("span", "called__what");
-    const what = alert
-      ? pingji.alertWords.ruleName(alert) + " · " + pingji.alertWords.subjectName(alert)
-      : newest.alert;
-    told.textContent = what;
+    const strip = pingji.make("div", "called");
+    const told = pingji.make("span", "called__what", what);
     const parts = [
       pingji.make("strong", "called__count", pingji.say("calls_mine", { n: waiting.length })),
       told,
@@ -299,7 +301,8 @@
       button(acts, "call_read", () => read(newest));
     }
     button(acts, "call_answer", () => answer(newest));
-    strip.replaceChildren(...parts, acts);
+    strip.append(...parts, acts);
+    place.replaceChildren(strip);
   }
 
   /** Go to another of our pages without loading anything anew, as Dash's own links do. */

@@ -14,7 +14,7 @@ ANALYSIS_WORDS: Mapping[str, Words] = {
     "timely_of": Words("{timely} / {due} 件到期", "{timely} of {due} due"),
     "timely_open": Words("其中未处置 {n}", "{n} still open"),
     "undated_n": Words("无时限 {n} 件另计", "{n} without deadline beside it"),
-    "data_as_of": Words("数据截至 {time}", "data as of {time}"),
+    "data_as_of": Words("数据截至 {time}", "as of {time}"),
     "rate_none": Words("本期尚无到期案件", "Nothing has fallen due yet"),
     "rate_waiting": Words("指标统计中", "Being counted"),
     "wall_districts_rate": Words("各区县 · 本月及时解决率", "Districts · timely rate this month"),

@@ -13,11 +13,12 @@ from layouts.parts import act_button, data
 
 
 def build() -> html.Div:
-    """Return the place of the bands, and of what is proposed."""
+    """Return the places of the bands, of what is proposed, and of calls to whoever looks."""
     return html.Div(
         [
             html.Section(id=Id.BAND, className="bands"),
             html.Section(id=Id.PROPOSALS, className="proposals"),
+            html.Aside(id=Id.CALLED, className="called-place", role="status"),
         ]
     )
 

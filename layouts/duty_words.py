@@ -6,6 +6,7 @@ from dashboard.domain.words import Words
 DUTY_WORDS: dict[str, Words] = {
     # the start of a shift
     "shift": Words("接班", "Start of shift"),
+    "shift_link": Words("接班", "Shift"),
     "shift_title": Words("接班一览", "Start of a shift"),
     "shift_operations": Words("在办应急响应与保障", "Operations in force"),
     "shift_no_operations": Words("无在办应急响应", "No operation is in force"),

@@ -35,9 +35,14 @@ def _clock(page: Page) -> html.Div:
     return html.Div(
         [
             html.Span(words.text("city_clock"), className="hidden-text"),
-            html.Span(id=Id.HEADER_DATE, className="header__date"),
             html.Span(id=Id.HEADER_CLOCK, className="header__time", role="timer"),
-            html.Span(id=Id.HEADER_ZONE, className="header__zone"),
+            html.Div(
+                [
+                    html.Span(id=Id.HEADER_DATE, className="header__date"),
+                    html.Span(id=Id.HEADER_ZONE, className="header__zone"),
+                ],
+                className="header__day",
+            ),
             html.Span(id=Id.HEADER_SPEED, className="chip chip--speed"),
         ],
         className="header__clock",
@@ -75,7 +80,7 @@ def _viewer(page: Page, here: str) -> html.Nav:
     role = said(ROLES, page.viewer.role)
     links = [("/console", "console"), ("/analysis", "analysis")]
     if page.viewer.may(Right.SUPERVISE):
-        links.append(("/shift", "shift"))
+        links.append(("/shift", "shift_link"))
     if page.viewer.may(Right.METRICS):
         links.append(("/performance", "performance_link"))
     if page.viewer.may(Right.ACCOUNTS):

@@ -18,6 +18,7 @@ class Id(StrEnum):
 
     BAND = "band"
     PROPOSALS = "proposals"
+    CALLED = "called"
 
     HEADER_CLOCK = "header-clock"
     HEADER_DATE = "header-date"

@@ -14,13 +14,14 @@ from layouts.page import Page
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One figure: where it is painted, its words, and a modifier of its look."""
+    """One figure: where it is painted, its words, a modifier of its look, and whether counts stand by."""
 
     id: Id
     label: str
     unit: str = ""
     basis: str = ""
     look: str = ""
+    count: bool = False
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -30,7 +31,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         id=Id.FIGURE_CLOSED_TODAY, label="closed_today", unit="cases_unit", basis="calendar_day"
     ),
-    Figure(id=Id.FIGURE_TIMELY_RATE, label="timely_rate_month"),
+    Figure(id=Id.FIGURE_TIMELY_RATE, label="timely_rate_month", count=True),
     Figure(id=Id.FIGURE_STATIONS_OVER, label="stations_over", unit="stations_unit"),
     Figure(id=Id.FIGURE_AS_OF, label="as_of", look="time"),
 )
@@ -48,6 +49,8 @@ def _figure(figure: Figure) -> html.Div:
     value = [html.Span(id=figure.id, className="figure__value")]
     if figure.unit:
         value.append(html.Span(words.text(figure.unit), className="figure__unit"))
+    if figure.count:
+        value.append(html.Span(id=f"{figure.id}-count", className="figure__unit figure__count"))
     look = f" figure--{figure.look}" if figure.look else ""
     return html.Div(
         [

@@ -127,7 +127,9 @@ def _figure(
             html.Div(
                 [
                     html.Span(id=place, className="wall__value"),
-                    html.Span(words.text(unit), className="wall__unit") if unit else None,
+                    html.Span(words.text(unit), className="wall__unit")
+                    if unit
+                    else html.Span(id=f"{place}-count", className="wall__unit"),
                 ],
                 className="wall__line",
             ),

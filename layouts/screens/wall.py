@@ -120,7 +120,12 @@ def _title(page: Page) -> html.Header:
     return html.Header(
         [
             html.H1(words.both(page.city.name), className="wall__city"),
-            html.Span(words.text("mode_routine"), className="wall__chip wall__chip--mode"),
+            html.Span(
+                words.text("mode_routine"),
+                className="wall__chip wall__chip--mode",
+                **data(mode="routine"),
+            ),
+            html.Div(id=Id.BAND, className="bands wall__bands", role="status"),
             *notes,
             html.Span(id=Id.WALL_STEP, className="wall__step"),
         ],
