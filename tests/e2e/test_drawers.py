@@ -52,14 +52,12 @@ def a_river(page: Page) -> str:
 
 
 def test_a_station_is_opened_on_the_map(desk: Page) -> None:
-    station = a_river(desk)
     desk.evaluate("() => { for (const l of ['cases', 'cameras']) pingji.acts.layer("
                   "document.querySelector(`[data-layer=${l}]`)); }")  # fmt: skip
     at = desk.wait_for_function(
-        "id => { const item = pingji.map.layer.drawn.find(i => i.id === id);"
+        "() => { const item = pingji.map.layer.drawn.findLast(i => i.kind === 'station' && i.id);"
         " if (!item) return null; const box = document.getElementById('map')"
-        ".getBoundingClientRect(); return [box.x + item.x, box.y + item.y]; }",
-        arg=station,
+        ".getBoundingClientRect(); return [box.x + item.x, box.y + item.y]; }"
     ).json_value()
     desk.mouse.click(*at)
     desk.wait_for_selector("#drawer-station", state="visible")
@@ -235,7 +233,7 @@ def test_a_responder_leaves_a_track(desk: Page) -> None:
 
 
 def test_a_place_tells_its_state_and_who_is_near(desk: Page, server: Server) -> None:
-    place = one(desk, "places")
+    place = one(desk, "places", "(r, c) => r[c.state] === 'normal'")
     opened(desk, "place", place)
     desk.wait_for_selector("#drawer-place-teams .near__row")
     assert desk.inner_text(".place__name") == "正常"

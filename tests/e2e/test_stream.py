@@ -190,14 +190,15 @@ def test_signing_out_ends_every_tab(server: Server, sign_in: Callable[..., Brows
 
 
 def test_a_new_build_is_loaded_once(server: Server, sign_in: Callable[..., BrowserContext]) -> None:
-    page = sign_in(server).pages[0]
-    painted(page)
+    page = sign_in(server, "leader").pages[0]
+    page.goto(f"{server.url}/tablet")  # a console waits until no alert is unacknowledged
+    page.wait_for_function("() => window.pingji?.live?.fresh()")
     loads: list[str] = []
     page.on("load", lambda _: loads.append(page.url))
     page.evaluate("() => { sessionStorage.clear(); pingji.page.build = 'of-yesterday'; }")
     page.evaluate("() => pingji.live.hand({type: 'hello', build: 'of-today'})")
     page.wait_for_timeout(3000)
-    painted(page)
+    page.wait_for_function("() => window.pingji?.live?.fresh()")
     page.evaluate("() => { pingji.page.build = 'of-yesterday'; }")
     page.evaluate("() => pingji.live.hand({type: 'hello', build: 'of-today'})")
     page.wait_for_timeout(1500)

@@ -201,11 +201,11 @@ def test_the_districts_add_up_to_the_city(tablet: Callable[..., Page]) -> None:
         whole, parts = page.evaluate(
             """() => {
                  const number = (t) => Number(t.replace(/,/g, ''));
-                 const open = number(document.getElementById('figure-open').textContent);
+                 const late = number(document.getElementById('figure-overdue').textContent);
                  const pages = [...document.querySelectorAll('.tablet__page--district')];
                  const sum = pages.reduce((s, p) =>
-                   s + number(p.querySelectorAll('.tablet__value')[2].textContent), 0);
-                 return [open, sum];
+                   s + number(p.querySelectorAll('.tablet__value')[0].textContent), 0);
+                 return [late, sum];
                }"""
         )
         if whole == parts:
