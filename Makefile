@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	&& echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+TWO := --numprocesses 2 --dist loadgroup
 ROOT_USER := $(shell [ "$$(id -u)" = 0 ] && echo yes)
 
 .PHONY: help setup setup-test browser run test test-all check bench soak format clean
@@ -50,10 +51,10 @@ check: .venv/test.done ## lint, types, import contracts
 	@$(BIN)/lint-imports
 
 test: setup-test check ## every test that ends within minutes
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest $(TWO) -m "not slow"
 
 test-all: setup-test check ## the slow ones as well
-	@$(BIN)/pytest -m "slow or not slow"
+	@$(BIN)/pytest $(TWO) -m "slow or not slow"
 
 bench: setup-test ## measure: ingest, streams, drawers, figures, the screen in a browser
 	@$(BIN)/python -m bench

@@ -301,7 +301,7 @@ def test_a_wall_outlives_its_server(
     page = hall(mortal)
     page.evaluate("window.stayed = true")
     before = page.inner_text("#figure-closed-today")
-    assert page.inner_text("#wall-note") == ""
+    page.wait_for_function("() => document.getElementById('wall-note').textContent === ''")
     mortal.kill()
     page.wait_for_function("() => document.getElementById('wall-note').textContent !== ''")
     assert re.search(r"连接中断 · \d\d:\d\d:\d\d 的画面", page.inner_text("#wall-note"))
