@@ -91,7 +91,8 @@ def test_ids_stand_once_on_a_screen(build) -> None:
 
 
 def test_scripts_look_for_ids_that_exist() -> None:
-    known = {str(member) for member in Id} | {f"{member}-note" for member in Id}
+    known = {str(member) for member in Id}
+    known |= {f"{member}-{part}" for member in Id for part in ("note", "count")}
     for path in sorted((ROOT / "assets").glob("*.js")):
         asked = set(re.findall(r'byId\("([\w-]+)"\)', path.read_text("utf-8")))
         asked |= set(re.findall(r'\bshow\(\s*"([\w-]+)"', path.read_text("utf-8")))
