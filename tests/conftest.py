@@ -19,6 +19,7 @@ NOW = datetime(2016, 9, 4, 2, 0, tzinfo=UTC)
 _missed: list[str] = []
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Slow tests run only when asked for by ``-m``; what has a server of its own runs by itself.
 
