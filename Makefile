@@ -6,8 +6,14 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	&& echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-TWO := --numprocesses 2 --dist loadgroup
 ROOT_USER := $(shell [ "$$(id -u)" = 0 ] && echo yes)
+
+# Tests of the browser and of faults have servers of their own and are half of the time: they run
+# beside the others, and say what they have to say when those have ended.
+ALONE := tests/e2e tests/faults
+both = said=$$(mktemp) && { $(BIN)/pytest -m "$(1)" $(ALONE) >"$$said" 2>&1 & alone=$$!; \
+	$(BIN)/pytest -m "$(1)" $(ALONE:%=--ignore=%); others=$$?; \
+	wait $$alone; alone=$$?; cat "$$said"; rm -f "$$said"; [ $$others = 0 ] && [ $$alone = 0 ]; }
 
 .PHONY: help setup setup-test browser run test test-all check bench soak format clean
 
@@ -51,10 +57,10 @@ check: .venv/test.done ## lint, types, import contracts
 	@$(BIN)/lint-imports
 
 test: setup-test check ## every test that ends within minutes
-	@$(BIN)/pytest $(TWO) -m "not slow"
+	@$(call both,not slow)
 
 test-all: setup-test check ## the slow ones as well
-	@$(BIN)/pytest $(TWO) -m "slow or not slow"
+	@$(call both,slow or not slow)
 
 bench: setup-test ## measure: ingest, streams, drawers, figures, the screen in a browser
 	@$(BIN)/python -m bench

@@ -19,23 +19,14 @@ NOW = datetime(2016, 9, 4, 2, 0, tzinfo=UTC)
 _missed: list[str] = []
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Slow tests run only when asked for by ``-m``; what has a server of its own runs by itself.
-
-    Tests of the browser and of faults are half of the time, so one process has them all and begins
-    with them: two of them at once would be judged by each other's load.
-    """
-    if "slow or" not in (config.option.markexpr or ""):
-        skip = pytest.mark.skip(reason="slow: run by make test-all")
-        for item in items:
-            if "slow" in item.keywords:
-                item.add_marker(skip)
-    alone = [item for item in items if {"e2e", "faults"} & set(item.path.parts)]
-    for item in alone:
-        item.add_marker(pytest.mark.xdist_group("alone"))
-    others = set(map(id, alone))
-    items[:] = alone + [item for item in items if id(item) not in others]
+    """Slow tests run only when asked for by ``-m``."""
+    if "slow or" in (config.option.markexpr or ""):
+        return
+    skip = pytest.mark.skip(reason="slow: run by make test-all")
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(skip)
 
 
 @pytest.hookimpl(trylast=True)
