@@ -21,6 +21,13 @@
     place.append(list);
   }
 
+  /** The marks between words, as the language writes them. */
+  function marks() {
+    return pingji.language === "en"
+      ? { colon: ": ", comma: ", ", list: ", " }
+      : { colon: "：", comma: "，", list: "、" };
+  }
+
   const arrow = (one, other) => one + " → " + other;
 
   function values_of(told) {
@@ -30,7 +37,7 @@
         const known = pingji.page.words["switch_param_" + key];
         return (known ? word(known) : key) + " " + told[key];
       })
-      .join("，");
+      .join(marks().comma);
   }
 
   /** The preview the server told, in its place; without one, what went wrong. */
@@ -45,7 +52,7 @@
     if (first) {
       const more = told.jurisdictions.length - 1;
       section(place, say("switch_modes", { n: told.jurisdictions.length }), [
-        named(first.id) + "：" + arrow(standing(first.before), standing(first.after)),
+        named(first.id) + marks().colon + arrow(standing(first.before), standing(first.after)),
       ].concat(more ? [say("switch_below", { n: more })] : []));
     } else {
       place.append(make("p", "switch__none", say("switch_same_mode")));
@@ -58,7 +65,7 @@
     section(
       place,
       say("switch_rules", { n: told.rules.length }),
-      told.rules.map((rule) => word(rule.name) + "：" + arrow(values_of(rule.before), values_of(rule.after))),
+      told.rules.map((rule) => word(rule.name) + marks().colon + arrow(values_of(rule.before), values_of(rule.after))),
     );
     if (options.drill) {
       place.append(make("p", "switch__none", say("switch_drill_cases")));
@@ -68,15 +75,15 @@
       say("switch_ladders"),
       told.ladders.map((each) => arrow(pingji.code("ladder", each.before), pingji.code("ladder", each.after))),
     );
-    const posts = (list) => list.map((post) => pingji.code("post", post)).join("、") || say("switch_usual");
+    const posts = (list) => list.map((post) => pingji.code("post", post)).join(marks().list) || say("switch_usual");
     const every = (n) => (n ? say("switch_every", { n: n >= 60 ? n / 60 + " " + say("hours_word") : n + " " + say("minutes_word") }) : say("switch_usual"));
     const duty = [];
     if (String(told.posts.before) !== String(told.posts.after)) {
-      duty.push(say("switch_posts") + "：" + arrow(posts(told.posts.before), posts(told.posts.after)));
+      duty.push(say("switch_posts") + marks().colon + arrow(posts(told.posts.before), posts(told.posts.after)));
     }
     if (told.report_every_min.before !== told.report_every_min.after) {
       duty.push(
-        say("switch_report") + "：" +
+        say("switch_report") + marks().colon +
           arrow(every(told.report_every_min.before), every(told.report_every_min.after)),
       );
     }

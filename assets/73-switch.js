@@ -20,6 +20,7 @@
   let asked = 0;
 
   const issuer = (name) => pingji.page.operations.issuers.find((each) => each[0] === name);
+  const issuerWord = (name) => (pingji.language === "en" && (issuer(name) || [])[1]) || name;
   const numbering = (name) => (issuer(name) || [null, null, "roman"])[2];
   const levelWord = (level, name) => pingji.levelWord(level, numbering(name));
 
@@ -49,7 +50,7 @@
     if (band) return band;
     if (row.kind === "event") return pingji.code("operation_kind", "event") + " " + row.name;
     const scenario = pingji.code("scenario", row.scenario);
-    return row.issuer + " " + scenario + levelWord(row.level, row.issuer);
+    return issuerWord(row.issuer) + " " + scenario + levelWord(row.level, row.issuer);
   }
 
   // ── parts of the form ───────────────────────────────────────────────────────────────────
@@ -227,7 +228,7 @@
     if (sheet.mode === "start") {
       if (v.kind === "event") return say("switch_do_start", { title: v.name || pingji.code("operation_kind", "event") });
       return say("switch_do_start", {
-        title: v.issuer + " " + pingji.code("scenario", v.scenario) + levelWord(v.level, v.issuer),
+        title: issuerWord(v.issuer) + " " + pingji.code("scenario", v.scenario) + levelWord(v.level, v.issuer),
       });
     }
     if (sheet.mode === "level") {
@@ -305,6 +306,7 @@
   function draw() {
     const box = sheet.root.querySelector(".switch");
     const form = make("div", "switch__form");
+    box.classList.toggle("switch--short", !["start", "level", "end"].includes(sheet.mode));
     form.append(standingList());
     const start = make("button", "button switch__new", say("switch_new"));
     start.type = "button";

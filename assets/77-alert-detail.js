@@ -130,15 +130,8 @@
 
     function ask(version) {
       asked = version;
-      window
-        .fetch("/api/v1/alerts/" + encodeURIComponent(id), {
-          credentials: "same-origin",
-          headers: { Accept: "application/json" },
-        })
-        .then((answer) => {
-          if (!answer.ok) throw new Error(String(answer.status));
-          return answer.json();
-        })
+      pingji
+        .get("/api/v1/alerts/" + encodeURIComponent(id))
         .then(
           (body) => {
             if (asked !== version) return;

@@ -26,12 +26,8 @@
         lat: where.lat,
         within_m: NEAR_M,
       };
-      window
-        .fetch("/api/v1/nearby/cases?" + new URLSearchParams(asked), { credentials: "same-origin" })
-        .then((answer) => {
-          if (!answer.ok) throw new Error(String(answer.status));
-          return answer.json();
-        })
+      pingji
+        .get("/api/v1/nearby/cases?" + new URLSearchParams(asked))
         .then(
           (told) => mine === round && paint(box, told.items, chosen),
           () => {

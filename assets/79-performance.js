@@ -19,15 +19,8 @@
 
   function ask() {
     const mine = (round += 1);
-    window
-      .fetch("/api/v1/alerts/performance?span=" + span, {
-        credentials: "same-origin",
-        headers: { Accept: "application/json" },
-      })
-      .then((answer) => {
-        if (!answer.ok) throw new Error(String(answer.status));
-        return answer.json();
-      })
+    pingji
+      .get("/api/v1/alerts/performance?span=" + span)
       .then(
         (body) => {
           if (mine !== round) return;

@@ -10,6 +10,7 @@ from flask import Response, request
 
 from dashboard.http.problems import Problem
 from dashboard.http.site import Site, body_bytes
+from data_access.changes import Writer
 from data_access.commands import idempotency
 
 HEADER = "Idempotency-Key"
@@ -28,11 +29,9 @@ def once(site: Site) -> Callable[[Callable[..., Response]], Callable[..., Respon
     def wrap(view: Callable[..., Response]) -> Callable[..., Response]:
         @functools.wraps(view)
         def answered(**arguments: Any) -> Response:
-            told = request.headers.get(HEADER)
+            told = _told()
             if told is None:
                 return view(**arguments)
-            if not 0 < len(told) <= KEY_MAX_CHARS:
-                raise Problem(400, f"{HEADER} 须为 1 至 {KEY_MAX_CHARS} 个字符。")
             key, fingerprint = _key(site, told), _fingerprint()
             with site.store.read() as conn:
                 kept = idempotency.find(conn, key=key)
@@ -41,13 +40,7 @@ def once(site: Site) -> Callable[[Callable[..., Response]], Callable[..., Respon
             response = view(**arguments)
             if response.status_code < 300:
                 with site.store.write() as writer:
-                    idempotency.keep(
-                        writer,
-                        key=key,
-                        status=response.status_code,
-                        body=fingerprint + response.get_data(),
-                        real_now=datetime.now(UTC),
-                    )
+                    _keep(writer, key, fingerprint, response)
             return response
 
         return answered
@@ -65,9 +58,7 @@ def together(site: Site) -> Callable[[Callable[..., Response]], Callable[..., Re
     def wrap(view: Callable[..., Response]) -> Callable[..., Response]:
         @functools.wraps(view)
         def answered(**arguments: Any) -> Response:
-            told = request.headers.get(HEADER)
-            if told is not None and not 0 < len(told) <= KEY_MAX_CHARS:
-                raise Problem(400, f"{HEADER} 须为 1 至 {KEY_MAX_CHARS} 个字符。")
+            told = _told()
             with site.store.write() as writer:
                 if told is None:
                     return view(writer, **arguments)
@@ -77,18 +68,29 @@ def together(site: Site) -> Callable[[Callable[..., Response]], Callable[..., Re
                 if kept is not None:
                     return _again(kept, fingerprint)
                 response = view(writer, **arguments)
-                idempotency.keep(
-                    writer,
-                    key=key,
-                    status=response.status_code,
-                    body=fingerprint + response.get_data(),
-                    real_now=datetime.now(UTC),
-                )
+                _keep(writer, key, fingerprint, response)
                 return response
 
         return answered
 
     return wrap
+
+
+def _told() -> str | None:
+    told = request.headers.get(HEADER)
+    if told is not None and not 0 < len(told) <= KEY_MAX_CHARS:
+        raise Problem(400, f"{HEADER} 须为 1 至 {KEY_MAX_CHARS} 个字符。")
+    return told
+
+
+def _keep(writer: Writer, key: str, fingerprint: bytes, response: Response) -> None:
+    idempotency.keep(
+        writer,
+        key=key,
+        status=response.status_code,
+        body=fingerprint + response.get_data(),
+        real_now=datetime.now(UTC),
+    )
 
 
 def _again(kept: idempotency.Kept, fingerprint: bytes) -> Response:

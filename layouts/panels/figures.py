@@ -14,7 +14,7 @@ from layouts.page import Page
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One figure: where it is painted, its words, a modifier of its look, and whether counts stand by."""
+    """One figure: where it is painted, its words, its look, and whether counts stand by it."""
 
     id: Id
     label: str
