@@ -26,6 +26,7 @@
   let active = -1;
   let round = 0;
   let timer = null;
+  let settled = false; // something was chosen, and nothing typed since
 
   function pairs(text) {
     const made = new Set();
@@ -168,6 +169,7 @@
   }
 
   function open(on) {
+    if (on && settled) return; // an answer that comes after the choice opens nothing
     list.hidden = !on;
     input.setAttribute("aria-expanded", String(on));
   }
@@ -191,6 +193,8 @@
   function choose(n) {
     const item = found[n];
     if (!item) return;
+    window.clearTimeout(timer);
+    settled = true;
     close();
     fly(item);
     pingji.emit("open", { kind: item.kind, id: item.id, from: "search" });
@@ -247,12 +251,14 @@
     box.append(input, list);
     open(false);
     input.addEventListener("input", () => {
+      settled = false;
       window.clearTimeout(timer);
       timer = window.setTimeout(look, WAIT_MS);
     });
     input.addEventListener("keydown", key);
     input.addEventListener("blur", () => window.setTimeout(() => open(false), 120));
     input.addEventListener("focus", () => {
+      settled = false;
       pingji.findMore.load();
       if (found.length && input.value.trim()) open(true);
       else look();
