@@ -212,6 +212,11 @@ def check_start(
     if not reason.strip():
         raise Refused("reason", "须写明理由。")
     _check_moment(effective_at, now)
+    check_word(approved_by, on_word=on_word)
+
+
+def check_word(approved_by: str | None, *, on_word: bool) -> None:
+    """Raise Refused where one who acts on an approver's word names nobody."""
     if on_word and not (approved_by or "").strip():
         raise Refused("approved_by", "须写明批准人：值班监督员凭批准人的话录入，由其补签。")
 

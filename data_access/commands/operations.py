@@ -20,6 +20,7 @@ from dashboard.domain.operations import (
     check_effective,
     check_revoke,
     check_start,
+    check_word,
     overlap,
     skips,
 )
@@ -139,6 +140,7 @@ def change_level(
     now_stands = of_row(row)
     act = change_of(now_stands, level)
     check_effective(now_stands, said.counts_from, said.now)
+    check_word(said.approved_by, on_word=said.on_word)
     skipped = skips(now_stands, level)
     if not said.reason.strip():
         text_of = "越级调整须写明理由。" if skipped else "须写明理由。"
@@ -149,7 +151,7 @@ def change_level(
         {
             "level": level,
             "level_at": said.counts_from,
-            "needs_confirmation": row["needs_confirmation"] or said.on_word,
+            **_owed(row, said),
         },
     )
     detail = {"from": row["level"], "skipped": skipped}
@@ -177,6 +179,7 @@ def end(
     if not said.reason.strip():
         raise Refused("reason", "须写明理由。")
     check_effective(of_row(row), said.counts_from, said.now)
+    check_word(said.approved_by, on_word=said.on_word)
     if watch_until is not None and watch_until <= said.now:
         raise Refused("watch_until", "加强值班的截止时间须在未来。")
     ended = _end(writer, row, said, reason=said.reason, watch_until=watch_until)
@@ -212,7 +215,11 @@ def confirm(
         raise Stale(row)
     if not row["needs_confirmation"]:
         raise Stale(row)
-    values = {"needs_confirmation": False, "confirmed_by": said.by}
+    values = {
+        "needs_confirmation": False,
+        "confirmed_by": said.by,
+        "live": row["state"] == State.IN_FORCE or row["watch_until"] is not None,
+    }
     confirmed = _change(writer, row, values)
     _record(writer, operation_id, Act.CONFIRM, said, level=row["level"])
     settle(writer)
@@ -301,16 +308,30 @@ def _end(
     watch_until: datetime | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
+    owed = _owed(row, said)
     values = {
         "state": State.ENDED,
         "ended_at": said.counts_from,
         "watch_until": watch_until,
-        "live": watch_until is not None or row["needs_confirmation"],
+        "live": watch_until is not None or owed["needs_confirmation"],
+        **owed,
     }
     tasks.drop(writer, row["id"], now=said.now, by=said.by)
     told = {**(detail or {}), "watch_until": iso(watch_until)}
     _record(writer, row["id"], Act.END, said, level=row["level"], detail=told, reason=reason)
     return _change(writer, row, values)
+
+
+def _owed(row: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    """What an act on another's word leaves to be confirmed 补签, and by whom: the last one named."""
+    if not said.on_word:
+        return {"needs_confirmation": row["needs_confirmation"]}
+    return {
+        "needs_confirmation": True,
+        "approved_by": said.approved_by,
+        "approval": said.approval,
+        "document_no": said.document_no,
+    }
 
 
 def _change(writer: Writer, row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
