@@ -34,8 +34,17 @@
       (listeners[name] = listeners[name] || []).push(act);
     },
 
+    /** Tell all who listen; what fails in one is reported and keeps the others from nothing. */
     emit(name, value) {
-      (listeners[name] || []).forEach((act) => act(value));
+      (listeners[name] || []).forEach((act) => {
+        try {
+          act(value);
+        } catch (error) {
+          window.setTimeout(() => {
+            throw error;
+          });
+        }
+      });
     },
 
     /** A word of the catalogue in the chosen language, its {names} filled in. */

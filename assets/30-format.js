@@ -1,8 +1,10 @@
-/* Numbers, times and ages as the city reads them. Times are shown in the city's zone. */
+/* Numbers, times and ages as the city reads them. Times are shown in the city's zone; one that is
+ * not known is a dash. */
 (function () {
   "use strict";
 
   const pingji = window.pingji;
+  const UNKNOWN = "—";
   const formats = {};
   const moments = new Map(); // minute -> its text, as lists ask for the same ones at each paint
   const day = { start: 0, end: 0 };
@@ -36,17 +38,20 @@
     number: (value) => String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ","),
 
     time(ms) {
+      if (!Number.isFinite(ms)) return UNKNOWN;
       const p = parts(ms);
       return p.hour + ":" + p.minute + ":" + p.second;
     },
 
     date(ms) {
+      if (!Number.isFinite(ms)) return UNKNOWN;
       const p = parts(ms);
       return p.year + "-" + p.month + "-" + p.day;
     },
 
     /** Day and minute: what a list has room for. */
     moment(ms) {
+      if (!Number.isFinite(ms)) return UNKNOWN;
       const minute = Math.floor(ms / 60000);
       let text = moments.get(minute);
       if (text === undefined) {
@@ -59,6 +64,7 @@
     },
 
     full(ms) {
+      if (!Number.isFinite(ms)) return UNKNOWN;
       return pingji.format.date(ms) + " " + pingji.format.time(ms);
     },
 
@@ -105,7 +111,7 @@
     },
 
     value(value) {
-      if (value === null || value === undefined) return "—";
+      if (value === null || value === undefined) return UNKNOWN;
       const size = Math.abs(value);
       return size >= 1000 ? pingji.format.number(value) : String(Number(value.toFixed(2)));
     },

@@ -78,8 +78,8 @@
     return id === page.city.id ? null : id;
   }
 
-  /** What is open and overdue in each district, the worst first. */
-  function districts(now) {
+  /** What is open and overdue by district; under null what lies in none. */
+  function byDistrict(now) {
     const at = pingji.live.topic("cases").columns;
     const found = new Map();
     Object.keys(pingji.page.districts).forEach((id) => {
@@ -89,13 +89,17 @@
     for (let i = 0; i < model.cases.n; i += 1) {
       if (!(model.cases.state[i] & model.OPEN)) continue;
       const id = districtOf(model.cases.rows[i][at.jurisdiction]);
-      if (id === null) continue;
       if (!found.has(id)) found.set(id, { id: id, open: 0, late: 0 });
       const entry = found.get(id);
       entry.open += 1;
       if (model.isOverdue(i, now)) entry.late += 1;
     }
-    const all = Array.from(found.values());
+    return found;
+  }
+
+  /** What is open and overdue in each district, the worst first. */
+  function districts(now) {
+    const all = Array.from(byDistrict(now).values()).filter((entry) => entry.id !== null);
     return all.sort((a, b) => b.late - a.late || b.open - a.open || (a.id < b.id ? -1 : 1));
   }
 
@@ -138,5 +142,16 @@
     return n;
   }
 
-  pingji.cityData = { feeds, imported, levelOf, RAIN, rainOf, rivers, districts, districtOf, gap };
+  pingji.cityData = {
+    feeds,
+    imported,
+    levelOf,
+    RAIN,
+    rainOf,
+    rivers,
+    byDistrict,
+    districts,
+    districtOf,
+    gap,
+  };
 })();

@@ -1,27 +1,29 @@
 /* The leader's tablet: three worst things by clear rules, and a page a district to swipe to.
  *
  * Worst case: the longest past its due moment without an answer. Worst river: the highest against
- * its warning level. Worst feed: a failed one first, then the one that was silent longest. */
+ * its warning level. Worst feed: a failed one first, then the one that was silent longest.
+ *
+ * The pages add up to the city: cases that lie in no district have the last one, once there are. */
 (function () {
   "use strict";
 
   const pingji = window.pingji;
   const model = pingji.model;
   const RIVERS_MOST = 3;
+  const NOWHERE = "nowhere"; // names the page of what lies in no district
   const places = {}; // worst thing → {lon, lat} to show on the map
-  const made = new Map(); // district → {page, tab, parts}
+  const made = new Map(); // district, null for none → {page, tab, parts}
   let root = null;
   let chosen = "city";
 
+  /** Of a district, null for what lies in none; without one of the whole city. */
   function worstCase(now, district) {
     const at = pingji.live.topic("cases").columns;
     const cases = model.cases;
     let worst = -1;
     for (let i = 0; i < cases.n; i += 1) {
       if (!model.isOverdue(i, now)) continue;
-      if (district && pingji.cityData.districtOf(cases.rows[i][at.jurisdiction]) !== district) {
-        continue;
-      }
+      if (district !== undefined && districtAt(i, at) !== district) continue;
       if (worst < 0 || cases.due[i] < cases.due[worst]) worst = i;
     }
     if (worst < 0) return null;
@@ -39,6 +41,10 @@
     };
   }
 
+  function districtAt(i, at) {
+    return pingji.cityData.districtOf(model.cases.rows[i][at.jurisdiction]);
+  }
+
   function placeOf(id) {
     if (!id) return pingji.say("no_place");
     const district = pingji.cityData.districtOf(id);
@@ -46,10 +52,8 @@
     return names.map((name) => pingji.code("jurisdiction", name)).join(" ");
   }
 
-  function worstRiver(now, district) {
-    const all = pingji.cityData.rivers(now);
-    const mine = (r) => !district || pingji.cityData.districtOf(r.jurisdiction) === district;
-    const worst = all.find(mine);
+  function worstRiver(now) {
+    const worst = pingji.cityData.rivers(now)[0];
     if (!worst) return null;
     const over = worst.line !== null;
     return {
@@ -124,7 +128,7 @@
   function district(id) {
     const make = pingji.make;
     const page = make("section", "tablet__page tablet__page--district");
-    page.dataset.page = id;
+    page.dataset.page = keyOf(id);
     const parts = { title: make("h2", "tablet__district") };
     const figures = make("div", "tablet__figures");
     ["overdue", "filed", "rate"].forEach((name) => {
@@ -141,6 +145,7 @@
       parts[name + "-box"] = box;
     });
     parts["overdue-box"].classList.add("figure--lateness");
+    if (id === null) parts["rate-box"].remove(); // a rate is a district's
     parts.worst = make("div", "worst__button worst__button--still");
     ["title", "what", "how", "why"].forEach((name) => {
       parts.worst.append(make("span", "worst__" + name));
@@ -151,11 +156,15 @@
     return { page: page, tab: tab, parts: parts };
   }
 
+  function keyOf(id) {
+    return id === null ? NOWHERE : id;
+  }
+
   function tabOf(id) {
     const tab = pingji.make("button", "tablet__tab");
     tab.type = "button";
     tab.dataset.act = "tablet-page";
-    tab.dataset.to = id;
+    tab.dataset.to = keyOf(id);
     return tab;
   }
 
@@ -163,11 +172,10 @@
     const pages = pingji.byId("tablet-pages");
     const tabs = pingji.byId("tablet-tabs");
     if (!pingji.live.topic("cases").loaded) return;
-    const all = pingji.cityData.districts(now);
-    const order = all.slice().sort((a, b) => (a.id < b.id ? -1 : 1)); // pages stay where they are
+    const today = todayIn(now);
+    const order = inOrder(pingji.cityData.byDistrict(now), today);
     if (!tabs.children.length) tabs.append(tabOf("city"));
     pingji.write(tabs.firstChild, pingji.say("whole_city"));
-    const today = todayIn(now);
     order.forEach((entry) => {
       if (!made.has(entry.id)) {
         const fresh = district(entry.id);
@@ -180,6 +188,17 @@
     showTab();
   }
 
+  /** The districts by their ids, as pages stay where they are; what lies in none last. */
+  function inOrder(found, today) {
+    const all = Array.from(found.values()).filter((entry) => entry.id !== null);
+    all.sort((a, b) => (a.id < b.id ? -1 : 1));
+    const nowhere = found.get(null);
+    if (nowhere || today.has(null) || made.has(null)) {
+      all.push(nowhere || { id: null, open: 0, late: 0 });
+    }
+    return all;
+  }
+
   function todayIn(now) {
     const at = pingji.live.topic("cases").columns;
     const cases = model.cases;
@@ -190,7 +209,7 @@
       const closed =
         (cases.state[i] & model.CLOSED) !== 0 && cases.stageAt[i] >= start && cases.stageAt[i] <= now;
       if (!filed && !closed) continue;
-      const id = pingji.cityData.districtOf(cases.rows[i][at.jurisdiction]);
+      const id = districtAt(i, at);
       const entry = found.get(id) || { filed: 0, closed: 0 };
       if (filed) entry.filed += 1;
       if (closed) entry.closed += 1;
@@ -202,7 +221,7 @@
   function fill(mine, entry, today, now) {
     const { parts, tab } = mine;
     const number = pingji.format.number;
-    const name = pingji.code("jurisdiction", entry.id);
+    const name = entry.id === null ? pingji.say("no_district") : pingji.code("jurisdiction", entry.id);
     pingji.write(parts.title, name);
     pingji.write(tab, name);
     tab.classList.toggle("tablet__tab--late", entry.late > 0);
@@ -219,7 +238,7 @@
     const timely = pingji.timely.of(entry.id);
     pingji.write(parts.rate, pingji.timely.percent(timely && timely.rate, "%"));
     pingji.write(parts["rate-note"], pingji.timely.note(timely));
-    if (entry.id !== chosen && !near(mine.page)) return; // what nobody sees is painted when swiped to
+    if (keyOf(entry.id) !== chosen && !near(mine.page)) return; // what nobody sees is painted when swiped to
     const worst = worstCase(now, entry.id);
     const [title, what, how, why] = parts.worst.children;
     parts.worst.dataset.level = worst ? "late" : "";

@@ -47,7 +47,7 @@
     }
     return first(
       (i) => model.shows(i, now),
-      (i) => cases.reported[i],
+      (i) => cases.reported[i] || 0, // whose moment is not known comes last
     );
   }
 

@@ -150,6 +150,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "shown_of": Words("显示 {n} / 共 {all} 件", "{n} of {all} shown"),
         "no_class": Words("类别 {code}", "Class {code}"),
         "no_place": Words("辖区不明", "Jurisdiction unknown"),
+        "no_district": Words("区县不明", "District unknown"),
         "record": Words("案卷", "Record"),
         "case_number": Words("案件编号", "Case number"),
         "source": Words("问题来源", "Source"),
