@@ -323,7 +323,7 @@ def _end(
 
 
 def _owed(row: Mapping[str, Any], said: Said) -> dict[str, Any]:
-    """What an act on another's word leaves to be confirmed 补签, and by whom: the last one named."""
+    """What an act on another's word leaves to be confirmed 补签, and by whom: the last named."""
     if not said.on_word:
         return {"needs_confirmation": row["needs_confirmation"]}
     return {
