@@ -10,7 +10,7 @@
   const NEW_MS = 2000;
   const HOUR_S = 3600;
   const DAY_S = 86400;
-  const onWall = window.location.pathname.startsWith("/wall/"); // one line, nothing to press
+  const onWall = /^\/wall(-preview)?\//.test(window.location.pathname); // one line, nothing to press
   const seen = new Set(); // operations whose band stands, so that a new one can be told
   let first = true;
 

@@ -1,12 +1,15 @@
-/* The wall's frame: which step is shown when, where its panels lie, and how it heals itself.
+/* The wall's frame: which scene and which of its steps is shown, and where its panels lie.
  *
- * Steps follow the server's real clock, so that all screens of a hall change together. The page is
- * loaded anew only when the build changed and the server answers. Nothing here needs a hand. */
+ * The page holds every scene that this screen may show; which one it is comes with the stream, so
+ * that a switch is on the wall at once. Steps follow the server's real clock, so that all screens
+ * of a hall change together. Nothing here needs a hand. */
 (function () {
   "use strict";
 
   const pingji = window.pingji;
-  if (!window.location.pathname.startsWith("/wall/")) return;
+  const PREVIEW = "/wall-preview/";
+  const path = window.location.pathname;
+  if (!path.startsWith("/wall/") && !path.startsWith(PREVIEW)) return;
 
   const TOPICS = ["cases", "stations", "readings", "feeds", "screens", "figures", "mode"];
   const BEATS = 24; // heartbeats that the server's time is judged by
@@ -14,14 +17,22 @@
   const SHIFT_MS = 30000;
   const SHIFT_EM = 0.12;
   const TIGHT = { width: 20, height: 15 }; // em; below, a panel leaves out what it can
-  const EMPTY_MS = 25000; // so long without a picture of our own: load anew
-  const REFUSED_MS = 20000;
 
-  const wall = { root: null, plan: null, step: -1, changes: [], em: 16, size: new Map() };
+  const wall = {
+    root: null,
+    plan: null,
+    preview: path.startsWith(PREVIEW),
+    scene: undefined, // what is shown: an id, null for none; undefined before the first
+    steps: [], // of the scene, as they follow each other here
+    step: -1,
+    target: {}, // what within the scene: an incident, cameras
+    changes: [],
+    em: 16,
+    size: new Map(),
+  };
   const offsets = [];
-  const openedAt = performance.now();
   let timer = null;
-  let renewing = false;
+  let shownKey = "";
 
   document.documentElement.classList.add("is-wall");
   pingji.theme = "dark";
@@ -31,6 +42,21 @@
 
   /** The server's real time in ms: the heartbeat that was under way the shortest is nearest. */
   wall.now = () => (offsets.length ? Math.max.apply(null, offsets) + performance.now() : null);
+
+  /** What the store says of this screen: the row by its columns' names, or null. */
+  wall.told = () => {
+    const topic = pingji.live.topic("screens");
+    const row = wall.plan && topic.loaded && topic.rows.get(wall.plan.screen);
+    if (!row) return null;
+    const told = {};
+    Object.keys(topic.columns).forEach((name) => {
+      told[name] = row[topic.columns[name]];
+    });
+    return told;
+  };
+
+  /** The scene that is shown, as the plan has it. */
+  wall.sceneNow = () => (wall.plan && wall.scene && wall.plan.scenes[wall.scene]) || null;
 
   function hear() {
     const real = pingji.live.real;
@@ -46,14 +72,57 @@
     wall.root = root;
     wall.plan = root && root.dataset.wall ? JSON.parse(root.dataset.wall) : null;
     wall.step = -1;
-    if (wall.plan) turn();
+    shownKey = "";
+    if (wall.plan) {
+      stage({ scene: wall.plan.scene, why: "", target: {} });
+      follow();
+    }
+  }
+
+  /** Show what the store says. A scene that this page does not have comes with a new page. */
+  function follow() {
+    const told = wall.told();
+    if (!told || wall.preview) return;
+    const known = wall.plan.scenes[told.scene];
+    if (told.scene && (!known || known.edition !== told.edition)) {
+      const wanted = told.scene + " " + told.edition;
+      if (window.sessionStorage.getItem("pingji.scene") !== wanted) {
+        window.sessionStorage.setItem("pingji.scene", wanted);
+        pingji.live.renew();
+        return;
+      }
+    }
+    stage(told);
+  }
+
+  /** Put a scene on: all its panels are built already. */
+  function stage(told) {
+    const key = JSON.stringify([told.scene, told.why, told.target]);
+    if (key === shownKey) return;
+    shownKey = key;
+    const scene = wall.plan.scenes[told.scene];
+    const asked = (told.target && told.target.steps) || [];
+    wall.scene = scene ? told.scene : null;
+    wall.target = told.target || {};
+    wall.steps = scene ? scene.steps : [];
+    const chosen = asked.filter((one) => wall.steps[one.step]);
+    if (chosen.length) {
+      wall.steps = chosen.map((one) => Object.assign({}, scene.steps[one.step], { seconds: one.seconds }));
+    }
+    wall.root.dataset.why = told.why;
+    wall.root.dataset.purpose = scene ? scene.purpose : "";
+    wall.root.querySelector(".wall__missing").hidden = Boolean(scene) || told.why === "blank";
+    wall.step = -1;
+    if (!scene) panels({});
+    pingji.emit("wall-scene", wall.scene);
+    turn();
   }
 
   /** Show the step of this moment, and look again when the next one is due. */
   function turn() {
     window.clearTimeout(timer);
-    if (!wall.plan || !wall.plan.steps.length) return;
-    const steps = wall.plan.steps;
+    const steps = wall.steps;
+    if (!wall.plan || !steps.length) return;
     const now = wall.now();
     let step = 0;
     let left = LOOK_MS;
@@ -73,17 +142,21 @@
   }
 
   function show(index, now) {
-    const step = wall.plan.steps[index];
+    const step = wall.steps[index];
     wall.step = index;
-    wall.changes.push({ step: index, at: now });
+    wall.changes.push({ scene: wall.scene, step: index, at: now });
     if (wall.changes.length > 50) wall.changes.shift();
     wall.em = parseFloat(window.getComputedStyle(wall.root).fontSize);
+    panels(step.places);
+    announce(step);
+  }
+
+  function panels(places) {
     wall.root.querySelectorAll("[data-panel]").forEach((panel) => {
-      const place = step.places[panel.dataset.panel];
+      const place = places[panel.dataset.panel];
       panel.hidden = !place;
       if (place) lay(panel, place);
     });
-    announce(step);
   }
 
   /** Which step it is, in words; the panels follow. */
@@ -93,12 +166,12 @@
   }
 
   function nameOf(step) {
-    if (wall.plan.steps.length < 2) return "";
+    if (wall.steps.length < 2) return "";
     return step.name[pingji.language === "en" ? 1 : 0];
   }
 
   pingji.on("language", () => {
-    const step = wall.plan && wall.plan.steps[wall.step];
+    const step = wall.steps[wall.step];
     if (step) announce(step);
   });
 
@@ -122,95 +195,17 @@
     const most = SHIFT_EM * wall.em;
     const x = Math.round(most * Math.sin(turnOf * 0.7));
     const y = Math.round(most * Math.cos(turnOf * 0.43));
-    const stage = pingji.byId("wall-stage");
-    if (stage) stage.style.transform = "translate(" + x + "px, " + y + "px)";
+    const place = pingji.byId("wall-stage");
+    if (place) place.style.transform = "translate(" + x + "px, " + y + "px)";
   }
 
-  function tell() {
-    const note = pingji.byId("wall-note");
-    if (!note) return;
-    const live = pingji.live;
-    let text = "";
-    if (!live.fresh()) {
-      const at = live.pictureAt();
-      text =
-        at === null
-          ? pingji.say("wall_waiting")
-          : pingji.say("wall_down", { time: pingji.format.time(at) });
-    }
-    pingji.write(note, text);
-  }
-
-  /** Load the page anew, as soon as the server gives it. */
-  function renew() {
-    if (renewing) return;
-    renewing = true;
-    const again = () => window.setTimeout(attempt, 3000 + 4000 * Math.random());
-    function attempt() {
-      window
-        .fetch(window.location.href, {
-          cache: "no-store",
-          credentials: "same-origin",
-          headers: { Accept: "text/html" },
-        })
-        .then((answer) => {
-          if (answer.ok) window.location.reload();
-          else again();
-        })
-        .catch(again);
-    }
-    attempt();
-  }
-
-  let refusedAt = null;
-
-  /** Refused: ask once more after a while, then show the way in (which this page is then). */
-  function turnedAway() {
-    if (refusedAt !== null) return;
-    refusedAt = performance.now();
-    window.setTimeout(() => {
-      window
-        .fetch("/api/v1/me", { cache: "no-store", credentials: "same-origin" })
-        .then((answer) => {
-          if (answer.status === 401) renew();
-        })
-        .catch(() => {})
-        .then(() => {
-          refusedAt = null;
-        });
-    }, REFUSED_MS);
-  }
-
-  function watch() {
-    attach();
-    tell();
-    if (!wall.root && performance.now() - openedAt > EMPTY_MS) renew();
-  }
-
-  /** Another scene was sent here: its plan comes with the page. */
-  function follow() {
-    const topic = pingji.live.topic("screens");
-    const row = wall.plan && topic.rows.get(wall.plan.screen);
-    if (row && topic.loaded && row[topic.columns.scene] !== wall.plan.scene) renew();
-  }
-
-  function stayAwake() {
-    if (!navigator.wakeLock || document.hidden) return;
-    navigator.wakeLock.request("screen").catch(() => {});
-  }
-
-  pingji.live.renew = renew;
-  pingji.live.turnedAway = turnedAway;
   pingji.on("heartbeat", hear);
   pingji.on("paint", attach);
-  pingji.on("tick", watch);
+  pingji.on("tick", attach);
   pingji.on("set:screens", follow);
   pingji.on("delta:screens", follow);
-  window.setInterval(watch, 1000); // also before the page's data has come
   window.addEventListener("resize", () => {
     wall.step = -1;
     turn();
   });
-  document.addEventListener("visibilitychange", stayAwake);
-  stayAwake();
 })();

@@ -1,7 +1,7 @@
-/* The wall's map: what is open and overdue as dots on a fixed grid, or rivers and rain.
+/* The wall's map: the canvas on which the layers of a scene's step are drawn, and the words on it.
  *
- * A dot's area is a number of cases; the overdue among them are a dot within it. Letters have the
- * wall's least size, never overlap and keep away from seams. */
+ * Letters have the wall's least size, never overlap and keep away from seams. What is drawn is in
+ * layers by name: `wall.mapLayer("cases", {draw(brush, now), title, key})`. */
 (function () {
   "use strict";
 
@@ -10,10 +10,8 @@
   if (!pingji.wall) return;
 
   const wall = pingji.wall;
-  const model = pingji.model;
-  const GRID_EM = 0.9;
   const DATA_MS = 500;
-  const GAUGE_PX = 12; // the mark's own letter, which on a wall is an em high
+  const layers = {};
   const TOKENS = [
     "--map-case",
     "--map-lateness",
@@ -30,6 +28,12 @@
     "--warning-orange",
     "--warning-yellow",
   ];
+
+  /** Add a layer that steps may name. `draw(brush, now)` paints; `title`, `key` are words. */
+  wall.mapLayer = (name, layer) => {
+    layers[name] = layer;
+  };
+
   const WallLayer = L.Layer.extend({
     onAdd(map) {
       const pane = map.createPane("pingji");
@@ -76,7 +80,7 @@
 
     draw() {
       const map = this._map;
-      const step = wall.plan && wall.plan.steps[Math.max(0, wall.step)];
+      const step = wall.steps[Math.max(0, wall.step)];
       if (!map || !map._loaded || !step || !pingji.page) return;
       const size = map.getSize();
       L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint([0, 0]));
@@ -94,8 +98,7 @@
       this.context.clearRect(0, 0, size.x, size.y);
       const now = pingji.live.pictureAt();
       if (now === null) return;
-      if (step.map === "water") this.drawWater(now);
-      else this.drawCases(now);
+      step.layers.forEach((name) => layers[name] && layers[name].draw(this, now));
       this.drawNames();
     },
 
@@ -114,41 +117,9 @@
       return [points.x[i] * view.scale - view.left, points.y[i] * view.scale - view.top];
     },
 
-    /** Cells of the wall's own grid: how many are open in each, how many of them overdue. */
-    bin(now) {
-      const cases = model.cases;
-      const cell = GRID_EM * this.em;
-      const cells = new Map();
-      for (let i = 0; i < cases.n; i += 1) {
-        if (!(cases.state[i] & model.OPEN)) continue;
-        const [x, y] = this.place(cases, i);
-        if (!(x > 0 && y > 0 && x < this.view.width && y < this.view.height)) continue;
-        const key = Math.floor(x / cell) + Math.floor(y / cell) * 4096;
-        let found = cells.get(key);
-        if (!found) {
-          found = { x: (key % 4096) * cell + cell / 2, y: 0, open: 0, late: 0 };
-          found.y = Math.floor(key / 4096) * cell + cell / 2;
-          cells.set(key, found);
-        }
-        found.open += 1;
-        if (model.isOverdue(i, now)) found.late += 1;
-      }
-      return Array.from(cells.values());
-    },
-
-    drawCases(now) {
-      const cells = this.bin(now);
-      const most = cells.reduce((top, c) => Math.max(top, c.open), 1);
-      const full = (GRID_EM * this.em) / 2;
-      const least = 0.1 * this.em;
-      const radius = (n) => Math.max(least, full * Math.sqrt(n / most));
-      cells.forEach((c) => this.dot(c.x, c.y, radius(c.open), "--map-case", 0.5));
-      cells.forEach((c) => {
-        if (!c.late) return;
-        const r = Math.max(0.2 * this.em, radius(c.late));
-        this.dot(c.x, c.y, r + 0.06 * this.em, "--map-halo", 1);
-        this.dot(c.x, c.y, r, "--map-lateness", 1);
-      });
+    /** Whether a point of the canvas is in view. */
+    holds(x, y) {
+      return x > 0 && y > 0 && x < this.view.width && y < this.view.height;
     },
 
     dot(x, y, r, token, alpha) {
@@ -158,62 +129,6 @@
       context.arc(x, y, r, 0, 2 * Math.PI);
       context.fillStyle = this.token[token];
       context.fill();
-      context.globalAlpha = 1;
-    },
-
-    drawWater(now) {
-      const stations = model.stations;
-      const at = pingji.live.topic("stations").columns;
-      const over = [];
-      for (let i = 0; i < stations.n; i += 1) {
-        const row = stations.rows[i];
-        const [x, y] = this.place(stations, i);
-        if (!(x > 0 && y > 0 && x < this.view.width && y < this.view.height)) continue;
-        if (row[at.kind] === "rain") {
-          this.column(x, y, pingji.cityData.rainOf(row[0], now));
-          continue;
-        }
-        if (row[at.kind] !== "river" && row[at.kind] !== "tide" && row[at.kind] !== "reservoir") {
-          continue;
-        }
-        const verdict = model.judge(row, now);
-        const level = pingji.cityData.levelOf(row);
-        if (verdict.level === "over") over.push({ x, y, row, verdict, level });
-        else this.gauge(x, y, verdict, level);
-      }
-      over.forEach((one) => {
-        this.gauge(one.x, one.y, one.verdict, one.level);
-        this.taken.push({ x: one.x, y: one.y, half: 0.7 * this.em, high: 1.1 * this.em });
-      });
-      over.forEach((one) => {
-        const name = one.row[at.name];
-        // below, above, or beside: which station it is must be said
-        [[0, 1.75], [0, -2.3], [1, 0], [-1, 0], [0, 2.8], [0, -3.3]].some(([side, down]) => {
-          const x = one.x + side * (0.9 + name.length / 2) * this.em;
-          return this.words(name, x, one.y + down * this.em, "--map-ink", 600);
-        });
-      });
-    },
-
-    /** A level as on every map: how full, its lines as ticks; a station without lines is a dot. */
-    gauge(x, y, verdict, level) {
-      if (!level) {
-        this.dot(x, y, 0.2 * this.em, verdict.old ? "--map-old" : "--map-station", 0.8);
-        return;
-      }
-      const brush = { context: this.context, token: this.token, family: this.family };
-      brush.rem = this.em / GAUGE_PX;
-      pingji.marks.drawGauge(brush, x, y, verdict, level, verdict.level !== "over");
-    },
-
-    /** An hour's rain as a column on its place, two centimetres an em high; dry is a tick. */
-    column(x, y, rain) {
-      const context = this.context;
-      const wide = 0.26 * this.em;
-      const high = rain ? Math.min(3.5, 0.15 + rain / 20) * this.em : 0.1 * this.em;
-      context.fillStyle = this.token[rain === null ? "--map-old" : "--map-station"];
-      context.globalAlpha = rain ? 1 : 0.6;
-      context.fillRect(x - wide / 2, y - high, wide, high);
       context.globalAlpha = 1;
     },
 
@@ -292,13 +207,12 @@
     shown.layer.dress();
   }
 
-  /** What the dots are, beside the map's title. */
-  function key(water) {
+  /** What its signs are, beside the map's title: words of the catalogue. */
+  function key(words) {
     const place = document.querySelector("[data-count=map]");
-    place.classList.toggle("wall__key", !water);
+    place.classList.toggle("wall__key", words.length > 0);
     place.textContent = "";
-    if (water) return;
-    ["open_cases", "overdue"].forEach((word) => {
+    words.forEach((word) => {
       place.append(pingji.make("span", null, pingji.say(word)));
     });
   }
@@ -322,10 +236,10 @@
   });
 
   pingji.on("wall-step", (step) => {
-    const water = step.map === "water";
-    const title = pingji.say(water ? "wall_map_water" : "wall_map_cases");
-    pingji.write(pingji.byId("wall-map-title"), title);
-    key(water);
+    const drawn = step.layers.map((name) => layers[name]).filter(Boolean);
+    const named = drawn.filter((layer) => layer.title).pop();
+    pingji.write(pingji.byId("wall-map-title"), named ? pingji.say(named.title) : "");
+    key(drawn.reduce((words, layer) => words.concat(layer.key || []), []));
     fit();
   });
   pingji.on("paint", () => shown && shown.layer.freshen());

@@ -8,15 +8,14 @@ import click
 
 from dashboard.accounts import enrol, manage
 from dashboard.accounts.commands import HasStore
+from data_access.changes import Writer
 from data_access.clock import StoreClock
 from data_access.commands import screens as commands
 from data_access.queries import scopes
 from data_access.queries import screens as queries
 from data_access.store import Store
 from layouts.wall_geometry import Geometry, GeometryError, of_json
-from layouts.wall_scenes import SceneError, can_show, parse
-
-_KEYS = ("id", "name", "name_en", "screen_kind", "mode", "content")
+from layouts.wall_scenes import KEYS, SceneError, can_show, layout_key, parse
 
 
 @click.group()
@@ -47,7 +46,9 @@ def screen_list(settings: HasStore) -> None:
 @click.option("--panels", help="Rows and columns of physical panels, as 2x4.")
 @click.option("--seam-mm", type=float, help="What lies between two panels, in millimetres.")
 @click.option("--seat-m", type=float, help="Distance of the farthest seat in metres.")
-@click.option("--scene", help="Scene that it shows.")
+@click.option("--scene", help="Its own scene of routine; '-' for the one of all.")
+@click.option("--hall", help="Hall in which it hangs; guests see its screens at once.")
+@click.option("--event", help="Operation whose room it is in; '-' for none.")
 @click.option("--scope", help="Jurisdiction that it shows, by id or path; default the city.")
 @click.pass_obj
 def screen_set(settings: HasStore, /, screen_id: str, **told: str | float | None) -> None:
@@ -56,13 +57,8 @@ def screen_set(settings: HasStore, /, screen_id: str, **told: str | float | None
         known = queries.find(writer.conn, screen_id=screen_id)
         usual = known["geometry"] if known else Geometry().as_json()
         geometry = _geometry(usual, told)
-        scene_id = told["scene"] or (known["scene"] if known else "routine")
-        row = queries.find_scene(writer.conn, scene_id=str(scene_id))
-        if row is None:
-            raise manage.ManageError(f"没有场景 {scene_id}")
-        if not can_show(parse({key: row[key] for key in _KEYS}), geometry):
-            kind = f"{geometry.rows}x{geometry.columns}"
-            raise manage.ManageError(f"场景 {scene_id} 没有为 {kind} 拼接屏准备版面")
+        scene_id = _changed(told["scene"], known["home"] if known else None)
+        _check_scene(writer, scene_id, geometry)
         named = told["scope"] or (known["scope"] if known else scopes.city_scope(writer.conn))
         scope = scopes.find_scope(writer.conn, name=str(named))
         if scope is None:
@@ -72,8 +68,10 @@ def screen_set(settings: HasStore, /, screen_id: str, **told: str | float | None
             screen_id=_checked(screen_id),
             name=str(told["name"] or (known["name"] if known else screen_id)),
             scope=scope,
-            scene_id=str(scene_id),
+            scene_id=scene_id,
             geometry=geometry.as_json(),
+            hall=str(told["hall"] or (known["hall"] if known else "main")),
+            event=_changed(told["event"], known["event"] if known else None),
         )
     click.echo(f"{screen_id}: letters at least {geometry.em_px:.0f} px, at /wall/{screen_id}")
 
@@ -108,6 +106,27 @@ def _geometry(usual: dict[str, object], told: dict[str, str | float | None]) -> 
     if told["panels"] is not None:
         measures["rows"], measures["columns"] = _pair(str(told["panels"]), "--panels")
     return of_json(measures)
+
+
+def _changed(told: str | float | None, known: str | None) -> str | None:
+    """What an option says, ``-`` being nothing; what was known where it says nothing."""
+    return known if told is None else None if told == "-" else str(told)
+
+
+def _check_scene(writer: Writer, scene_id: str | None, geometry: Geometry) -> None:
+    """Raise where the scene, or without one every scene of routine, has no layout for the wall."""
+    rows = queries.scenes(writer.conn, screen_kind="wall")
+    usual = {"purpose": "mode", "mode": "routine"}
+    if scene_id is None:
+        meant = [row for row in rows if all(row[name] == value for name, value in usual.items())]
+    else:
+        meant = [row for row in rows if row["id"] == scene_id]
+    if not meant:
+        raise manage.ManageError(f"没有场景 {scene_id or '平时'}")
+    if not any(can_show(parse({key: row[key] for key in KEYS}), geometry) for row in meant):
+        names = "、".join(row["id"] for row in meant)
+        kind = layout_key(geometry)
+        raise manage.ManageError(f"场景 {names} 没有为 {kind} 拼接屏准备版面")
 
 
 def _pair(told: str, option: str) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """What Pingji brings along to be shown: its scenes, and the hall's first screen."""
 
 from data_access.commands import screens as commands
+from data_access.commands import shown
 from data_access.queries import scopes
 from data_access.queries import screens as queries
 from data_access.store import Store
@@ -9,7 +10,6 @@ from layouts.wall_scenes import shipped
 
 MAIN = "main"
 MAIN_NAME = "指挥大厅主屏"
-MAIN_SCENE = "routine"
 
 
 def write_shipped(store: Store, *, scope: str | None = None) -> None:
@@ -20,8 +20,9 @@ def write_shipped(store: Store, *, scope: str | None = None) -> None:
     """
     scenes = shipped()
     with store.write() as writer:
-        for scene in scenes:
-            commands.put_shipped_scene(writer, scene.model_dump(mode="json"))
+        entered = [commands.put_shipped_scene(writer, it.model_dump(mode="json")) for it in scenes]
+        if any(entered):
+            shown.settle(writer)
         known = queries.find(writer.conn, screen_id=MAIN)
         scope = scope or scopes.city_scope(writer.conn)
         if known is None and scope != scopes.NO_CITY:
@@ -30,6 +31,6 @@ def write_shipped(store: Store, *, scope: str | None = None) -> None:
                 screen_id=MAIN,
                 name=MAIN_NAME,
                 scope=scope,
-                scene_id=MAIN_SCENE,
+                scene_id=None,
                 geometry=Geometry().as_json(),
             )

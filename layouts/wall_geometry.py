@@ -16,7 +16,6 @@ TEXT_ARCMIN = 25.0
 """The least angle of running text."""
 GLYPH_SHARE = 0.88
 """Height of a Chinese glyph as a share of the font's size."""
-WIDE_ASPECT = 2.4
 
 _MOST_MM = 200_000.0
 _MOST_PX = 65_536

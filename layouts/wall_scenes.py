@@ -1,9 +1,9 @@
 """What a wall shows by turns: scenes as data, read strictly, and laid out on a screen.
 
-A scene is a row of the store; those that Pingji ships are files in ``layouts/scenes``. It has
-steps that follow each other by the real clock. A step says for each kind of wall which panels lie
-where, in blocks of physical panels; only the map may lie across a seam, and it keeps its words
-away from it.
+A scene is a row of the store; those that Pingji ships are files in ``layouts/scenes``. It says for
+which mode, scenario and levels it is, or what else it is for. Its steps follow each other by the
+real clock. A step says for each kind of wall which panels lie where, in blocks of physical panels;
+only the map may lie across a seam, and it keeps its words away from it.
 """
 
 import json
@@ -11,9 +11,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from layouts.wall_geometry import WIDE_ASPECT, Geometry, Rect, columns_of, rows_of
+from dashboard.domain.scenes import Purpose, wall_key
+from layouts.wall_geometry import Geometry, Rect, columns_of, rows_of
 
 FOLDER = Path(__file__).parent / "scenes"
 HEAD_EM = 2.6
@@ -25,6 +26,19 @@ EDGE_EM = 0.6
 TITLE, CLOCK, MAP = "title", "clock", "map"
 PANELS = ("figures", MAP, "districts", "rivers", "rain", "feeds")
 """Every panel that a scene may name; ``layouts.panels.wall`` builds them."""
+LAYERS = ("cases", "rivers", "rain")
+"""What a map may show, from below; ``assets/67-wall-layers.js`` draws them."""
+THRESHOLDS: Mapping[str, tuple[float, float, float]] = {
+    "river_near_m": (0.0, 5.0, 0.5),
+    "rain_heavy_mm": (1.0, 200.0, 20.0),
+}
+"""What a scene's panels may judge by: least, most, and what holds where a scene says nothing.
+
+``river_near_m``: how far below its warning level a river counts as near; ``rain_heavy_mm``: from
+which rain in an hour a place stands out.
+"""
+KEYS = ("id", "name", "name_en", "screen_kind", "purpose", "mode", "scenario", "levels", "content")
+"""The columns of a scene's row that make a scene."""
 
 
 class SceneError(ValueError):
@@ -52,29 +66,50 @@ class Block(_Strict):
 class Step(_Strict):
     """One turn. ``layouts``: ``rows x columns`` of the wall, or ``wide``, → its blocks."""
 
-    name: str
-    name_en: str
+    name: str = Field(min_length=1)
+    name_en: str = Field(min_length=1)
     seconds: int = Field(ge=5, le=3600)
-    map: Literal["cases", "water"] = "cases"
+    layers: tuple[str, ...] = ("cases",)
     layouts: dict[str, tuple[Block, ...]] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _once_one_map(cls, told: Any) -> Any:
+        """Read what scenes edited before layers had: ``map``, one of them."""
+        if isinstance(told, dict) and "map" in told and "layers" not in told:
+            layers = {"cases": ["cases"], "water": ["rivers", "rain"]}.get(told["map"])
+            return {**{k: v for k, v in told.items() if k != "map"}, "layers": layers}
+        return told
 
 
 class Content(_Strict):
     """What a scene's row holds. ``shipped``: which edition of ours it is."""
 
-    shipped: int = 0
-    steps: tuple[Step, ...] = Field(min_length=1)
+    shipped: int = Field(ge=0, default=0)
+    thresholds: dict[str, float] = {}
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=12)
 
 
 class Scene(_Strict):
-    """A scene as a row of the store."""
+    """A scene as a row of the store. ``scenario`` None: any; ``levels`` empty: all."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
-    name: str
-    name_en: str
+    name: str = Field(min_length=1, max_length=40)
+    name_en: str = Field(min_length=1, max_length=40)
     screen_kind: Literal["wall"]
-    mode: Literal["routine", "emergency", "event"]
+    purpose: Purpose = Purpose.MODE
+    mode: Literal["routine", "emergency", "event", "any"]
+    scenario: str | None = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", default=None)
+    levels: tuple[Literal[1, 2, 3, 4], ...] = ()
     content: Content
+
+    @model_validator(mode="after")
+    def _chosen_by_its_mode(self) -> "Scene":
+        if (self.purpose == Purpose.MODE) == (self.mode == "any"):
+            raise ValueError("mode 只有用途不随模式时才能且必须是 any")
+        if self.mode in ("routine", "any") and (self.scenario or self.levels):
+            raise ValueError("只有应急、保障场景才能写 scenario、levels")
+        return self
 
 
 def parse(told: Mapping[str, Any], panels: Collection[str] = PANELS) -> Scene:
@@ -84,10 +119,21 @@ def parse(told: Mapping[str, Any], panels: Collection[str] = PANELS) -> Scene:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise SceneError(f"{told.get('id', '?')}: {where}: {first['msg']}") from error
-    for step in scene.content.steps:
+        raise SceneError(f"场景 {told.get('id', '?')}：{where}：{first['msg']}") from error
+    for name, value in scene.content.thresholds.items():
+        least, most, _ = THRESHOLDS.get(name, (1, 0, 0))
+        if not least <= value <= most:
+            known = "、".join(
+                f"{key} {low:g}–{high:g}" for key, (low, high, _) in THRESHOLDS.items()
+            )
+            raise SceneError(f"场景 {scene.id}：没有此阈值或超出范围：{name}（可用：{known}）")
+    for n, step in enumerate(scene.content.steps, 1):
+        where = f"场景 {scene.id}：第 {n} 步「{step.name}」"
+        unknown = [name for name in step.layers if name not in LAYERS]
+        if unknown:
+            raise SceneError(f"{where}：没有图层 {unknown[0]}（可用：{'、'.join(LAYERS)}）")
         for key, blocks in step.layouts.items():
-            _check(f"{scene.id}: {step.name}: {key}", blocks, panels)
+            _check(f"{where}：{key}", blocks, panels)
     return scene
 
 
@@ -95,13 +141,14 @@ def _check(where: str, blocks: tuple[Block, ...], panels: Collection[str]) -> No
     names = [name for block in blocks for column in block.columns for name in column.panels]
     unknown = sorted(set(names) - set(panels))
     if unknown:
-        raise SceneError(f"{where}: no panel {unknown[0]}")
-    if len(names) != len(set(names)):
-        raise SceneError(f"{where}: a panel stands twice")
+        raise SceneError(f"{where}：没有面板 {unknown[0]}（可用：{'、'.join(panels)}）")
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise SceneError(f"{where}：面板 {twice} 出现两次")
     for block in blocks:
         inside = [name for column in block.columns for name in column.panels]
         if block.at[2:] != (1, 1) and inside != [MAP]:
-            raise SceneError(f"{where}: only the map may lie across a seam")
+            raise SceneError(f"{where}：只有地图 {MAP} 可以跨拼缝")
 
 
 def shipped(panels: Collection[str] = PANELS, folder: Path = FOLDER) -> list[Scene]:
@@ -113,8 +160,7 @@ def shipped(panels: Collection[str] = PANELS, folder: Path = FOLDER) -> list[Sce
 
 def layout_key(geometry: Geometry) -> str:
     """Name the kind of wall, as steps know it."""
-    key = f"{geometry.rows}x{geometry.columns}"
-    return "wide" if key == "1x1" and geometry.aspect >= WIDE_ASPECT else key
+    return wall_key(geometry.rows, geometry.columns, geometry.aspect)
 
 
 def can_show(scene: Scene, geometry: Geometry) -> bool:
@@ -126,12 +172,12 @@ def arrange(step: Step, geometry: Geometry) -> dict[str, Rect]:
     """Give where each panel of a step lies, city and clock too. Raises SceneError."""
     blocks = step.layouts.get(layout_key(geometry))
     if blocks is None:
-        raise SceneError(f"{step.name}: no layout for a wall of {layout_key(geometry)}")
+        raise SceneError(f"「{step.name}」没有 {layout_key(geometry)} 拼接屏的版面")
     places = _head(geometry)
     for block in blocks:
         row, column, rows, columns = block.at
         if row + rows > geometry.rows or column + columns > geometry.columns:
-            raise SceneError(f"{step.name}: a block lies outside the wall")
+            raise SceneError(f"「{step.name}」有一块超出屏幕")
         area = _room(geometry, geometry.cell(row, column, rows, columns), top=row == 0)
         gap = GAP_EM * geometry.em_mm
         widths = [part.width for part in block.columns]

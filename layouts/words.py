@@ -20,6 +20,7 @@ from layouts.entry_words import ENTRY_WORDS
 from layouts.find_words import FIND_WORDS
 from layouts.map_words import MAP_WORDS
 from layouts.operation_words import OPERATION_WORDS
+from layouts.wall_words import WALL_WORDS
 
 CATALOGUE: Mapping[str, Words] = MappingProxyType(
     {
@@ -190,16 +191,6 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "spoke_ago": Words("来报 {age}前", "spoke {age} ago"),
         # the wall
         "wall": Words("大屏", "Wall"),
-        "wall_districts": Words("各区案件（件）", "Cases by district"),
-        "wall_rivers": Words("河道水位（米）· 距警戒", "Rivers (m) against warning"),
-        "wall_rain": Words("近 1 小时雨量（毫米）", "Rain, last hour (mm)"),
-        "wall_feeds": Words("数据接入", "Feeds"),
-        "wall_map_cases": Words("在办案件分布", "Where open cases are"),
-        "wall_map_water": Words("水情雨情分布", "Rivers and rain"),
-        "wall_down": Words("连接中断 · {time} 的画面", "Connection lost · picture of {time}"),
-        "wall_waiting": Words("正在连接", "Connecting"),
-        "wall_no_screen": Words("没有名为 {id} 的屏", "There is no screen called {id}"),
-        "wall_no_scene": Words("此屏没有可用的场景", "This screen has no scene to show"),
         "over_by": Words("超{line} {n} 米", "{n} m over {line}"),
         "below_warning": Words("低 {n} 米", "{n} m below"),
         "shown_first": Words("前 {n} / 共 {all}", "first {n} of {all}"),
@@ -321,6 +312,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         **ALERT_WORDS,
         **ANALYSIS_WORDS,
         **OPERATION_WORDS,
+        **WALL_WORDS,
     }
 )
 

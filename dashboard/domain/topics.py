@@ -243,8 +243,11 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name="screens",
-        columns=("id", "name", "kind", "scene"),
-        working_set="all enrolled screens",
+        columns=(
+            *("id", "version", "name", "kind", "hall", "scene", "edition", "why", "pinned"),
+            *("target", "strip", "since", "by", "drill", "scope"),
+        ),
+        working_set="all screens",
     ),
     Topic(
         name="feeds",

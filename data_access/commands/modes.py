@@ -1,4 +1,7 @@
-"""The modes that follow from the operations in force, in the transaction of the act."""
+"""The modes that follow from the operations in force, and what screens then show.
+
+All in the transaction of the act.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +11,7 @@ from sqlalchemy import insert, select, update
 from dashboard.domain import modes
 from dashboard.domain.operations import State, title
 from data_access.changes import Writer
+from data_access.commands import shown
 from data_access.queries.live import iso
 from data_access.queries.operations import MODE_LEVELS, of_row
 from data_access.queries.scopes import areas
@@ -21,7 +25,7 @@ def running(writer: Writer) -> list[dict[str, Any]]:
 
 
 def settle(writer: Writer) -> None:
-    """Derive every jurisdiction's mode anew, and note those that changed."""
+    """Derive every jurisdiction's mode and every screen's scene anew; note what changed."""
     rows = running(writer)
     in_force = {row["id"]: of_row(row) for row in rows}
     bands = {row["id"]: band(row) for row in rows}
@@ -48,6 +52,7 @@ def settle(writer: Writer) -> None:
             continue
         old = None if before is None else before["scope"]
         writer.changed("mode", area, old_scope=old, new_scope=scope)
+    shown.settle(writer)
 
 
 def band(row: Mapping[str, Any]) -> list[Any]:

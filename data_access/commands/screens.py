@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from data_access.changes import Writer
+from data_access.commands import shown
 from data_access.tables import scene, screen, screen_code
 
 CODE_MISSES = 50
@@ -21,10 +22,23 @@ def put_screen(
     scope: str,
     scene_id: str | None,
     geometry: Mapping[str, Any],
+    hall: str = "main",
+    event: str | None = None,
 ) -> None:
-    """Add a wall's screen, or change it."""
+    """Add a wall's screen, or change it.
+
+    ``scene_id``: its own scene of routine, or None for that of all; ``hall``: the one in which it
+    hangs; ``event``: the operation whose room it is in.
+    """
     known = writer.conn.execute(select(screen).where(screen.c.id == screen_id)).mappings().first()
-    values = {"name": name, "scene": scene_id, "geometry": dict(geometry), "scope": scope}
+    values = {
+        "name": name,
+        "home": scene_id,
+        "geometry": dict(geometry),
+        "scope": scope,
+        "hall": hall,
+        "event": event,
+    }
     if known is None:
         writer.conn.execute(insert(screen).values(id=screen_id, kind="wall", **values))
     else:
@@ -35,6 +49,7 @@ def put_screen(
         )
     old_scope = None if known is None else known["scope"]
     writer.changed("screens", screen_id, old_scope=old_scope, new_scope=scope)
+    shown.settle(writer)
 
 
 def put_shipped_scene(writer: Writer, values: Mapping[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """Scenes, screens, and the codes by which a screen is enrolled."""
 
-from sqlalchemy import Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, Text
 
 from data_access.tables.base import JSON, UTCDateTime, metadata, visible
 
@@ -11,9 +11,12 @@ scene = Table(
     Column("name", Text, nullable=False),
     Column("name_en", Text),
     Column("screen_kind", Text, nullable=False),  # wall, console, event, tablet
-    Column("mode", Text, nullable=False),  # routine, emergency, event
+    Column("purpose", Text, nullable=False, server_default="mode"),  # what it is for
+    Column("mode", Text, nullable=False),  # routine, emergency, event; any where no mode chooses it
+    Column("scenario", Text),  # null: any
+    Column("levels", JSON, nullable=False, server_default="[]"),  # empty: all
     Column("content", JSON, nullable=False),
-    Column("version", Integer, nullable=False, default=1),
+    Column("version", Integer, nullable=False, default=1),  # 1 as we ship it, more once edited
 )
 
 screen = Table(
@@ -22,9 +25,20 @@ screen = Table(
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("scene", Text),
     Column("geometry", JSON, nullable=False),  # width_mm, pixels, rows × columns, seams, seat
-    Column("version", Integer, nullable=False, default=1),
+    Column("hall", Text, nullable=False, server_default="main"),  # what guests see at once
+    Column("home", Text),  # its own scene of routine; null: the one of all
+    Column("sent", JSON),  # what a person sent, until it is taken back
+    Column("version", Integer, nullable=False, default=1),  # of the above
+    # what follows is derived in one transaction with what it follows from
+    Column("scene", Text),
+    Column("edition", Text),  # of the scene, so that an open page knows whether it has it
+    Column("why", Text, nullable=False, server_default="routine"),
+    Column("pinned", Boolean, nullable=False, server_default="0"),
+    Column("target", JSON, nullable=False, server_default="{}"),  # steps, incident or cameras
+    Column("strip", JSON, nullable=False, server_default="[]"),  # dangers told at its edge
+    Column("since", UTCDateTime),
+    Column("by", Text),  # who sent it
     *visible(),
 )
 

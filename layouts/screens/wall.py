@@ -1,7 +1,8 @@
-"""A wall's screen: panels of all its steps, laid out in millimetres, and the plan of its steps.
+"""A wall's screen: the panels of all scenes that it may show, and the plan of their steps.
 
 Sizes stand in custom properties made from the screen's own measures; ``assets/65-wall.css`` uses
-nothing else. ``assets/65-wall.js`` puts each panel where the present step has it.
+nothing else. ``assets/65-wall.js`` puts each panel where the present step of the present scene has
+it, so that a wall changes its scene without loading its page anew.
 """
 
 import json
@@ -16,33 +17,46 @@ from layouts.page import Page
 from layouts.panels.wall import PANELS
 from layouts.parts import data
 from layouts.wall_geometry import Geometry, Rect
-from layouts.wall_scenes import CLOCK, TITLE, Scene, arrange
+from layouts.wall_scenes import CLOCK, THRESHOLDS, TITLE, Scene, arrange
 
 PATH = "/wall/"
 DIGITS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A scene that a screen may show; ``edition`` changes with its content."""
+
+    scene: Scene
+    edition: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Screen:
-    """One screen as its row says."""
+    """One screen as its row says. ``scenes``: all that it may show; ``scene``: the present one.
+
+    ``preview``: one of them shown to whoever arranges, whatever the screen itself shows.
+    """
 
     id: str
     name: str
     geometry: Geometry
-    scene: Scene | None
+    scenes: tuple[Shown, ...]
+    scene: str | None
+    preview: bool = False
 
 
 def build(page: Page, screen: Screen) -> html.Div:
-    """Return the wall; a screen without a scene says so."""
+    """Return the wall with the panels of every scene; a screen without a scene says so."""
     geometry = screen.geometry
-    if screen.scene is None:
-        stage: list[Any] = [html.P(words.text("wall_no_scene"), className="wall__missing")]
-    else:
-        names = panels(screen.scene, geometry)
-        stage = [_title(page), _clock(), *(PANELS[name](page) for name in names)]
+    stage: list[Any] = [_title(page), _clock(), *(PANELS[name](page) for name in panels(screen))]
     return html.Div(
         [
             html.Div(stage, id=Id.WALL_STAGE, className="wall__stage"),
+            html.P(words.text("wall_no_scene"), className="wall__missing", hidden=True),
+            html.Div(words.text("wall_preview"), className="wall__preview")
+            if screen.preview
+            else None,
             html.Div(id=Id.WALL_NOTE, className="wall__note", role="status"),
         ],
         id=Id.WALL,
@@ -73,36 +87,51 @@ def properties(geometry: Geometry) -> dict[str, str]:
     }
 
 
-def panels(scene: Scene, geometry: Geometry) -> list[str]:
-    """Name the panels of all steps, each once, in the order of ``PANELS``."""
-    used = {name for step in scene.content.steps for name in arrange(step, geometry)}
+def panels(screen: Screen) -> list[str]:
+    """Name the panels of all steps of all scenes, each once, in the order of ``PANELS``."""
+    steps = [step for shown in screen.scenes for step in shown.scene.content.steps]
+    used = {name for step in steps for name in arrange(step, screen.geometry)}
     return [name for name in PANELS if name in used]
 
 
 def plan(screen: Screen) -> dict[str, Any]:
-    """Return what the script needs: steps with their seconds and places (shares of the wall)."""
+    """Return what the script needs: each scene's steps with places (shares of the wall)."""
     geometry = screen.geometry
-    steps = screen.scene.content.steps if screen.scene else ()
     upright, level = geometry.seams()
     return {
         "screen": screen.id,
-        "scene": screen.scene.id if screen.scene else None,
+        "scene": screen.scene,
+        "preview": screen.preview,
         "em": round(geometry.em_mm, 3),
         "width": geometry.width_mm,
         "height": round(geometry.height_mm, 3),
         "seams": {"x": [round(x, 2) for x in upright], "y": [round(y, 2) for y in level]},
         "seam": geometry.seam_mm,
+        "scenes": {
+            shown.scene.id: {"edition": shown.edition, **outline(shown.scene, geometry)}
+            for shown in screen.scenes
+        },
+    }
+
+
+def outline(scene: Scene, geometry: Geometry) -> dict[str, Any]:
+    """Return a scene as it lies on a screen: its steps, their seconds, and where panels are."""
+    usual = {name: value for name, (_, _, value) in THRESHOLDS.items()}
+    return {
+        "name": [scene.name, scene.name_en],
+        "purpose": str(scene.purpose),
+        "thresholds": {**usual, **scene.content.thresholds},
         "steps": [
             {
                 "name": [step.name, step.name_en],
                 "seconds": step.seconds,
-                "map": step.map,
+                "layers": list(step.layers),
                 "places": {
                     name: _shares(place, geometry)
                     for name, place in arrange(step, geometry).items()
                 },
             }
-            for step in steps
+            for step in scene.content.steps
         ],
     }
 

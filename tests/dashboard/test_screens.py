@@ -14,6 +14,7 @@ from data_access.clock import set_clock
 from data_access.queries import screens as queries
 from data_access.schema import migrate
 from data_access.store import Store
+from layouts.wall_scenes import shipped
 from tests.dashboard.http.town import CITY, NOW, describe_city
 
 
@@ -26,9 +27,10 @@ def test_the_first_screen_and_the_scenes_are_there_once(store: Store) -> None:
     write_shipped(store, scope=CITY)
     with store.read() as conn:
         main = queries.find(conn, screen_id=MAIN)
-        assert len(queries.scenes(conn, screen_kind="wall")) == 1
+        assert len(queries.scenes(conn, screen_kind="wall")) == len(shipped())
     assert main is not None
     assert (main["scope"], main["scene"], main["version"]) == (CITY, "routine", 1)
+    assert (main["why"], main["hall"], main["home"]) == ("routine", "main", None)
     assert main["geometry"]["pixels"] == [3840, 2160]
     assert main["geometry"]["seat_m"] == 10
 

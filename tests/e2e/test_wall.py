@@ -67,7 +67,8 @@ def put_scene(server: Server, name: str, *, seconds: int) -> None:
             content = json.loads(json.dumps(routine["content"]))
             for step in content["steps"]:
                 step["seconds"] = seconds
-            values = {**routine, "id": name, "content": content}
+            told = {"id": name, "purpose": "sent", "mode": "any", "content": content}
+            values = {**routine, **told}
             writer.conn.execute(insert(scene).values(**values))
     store.dispose()
 
@@ -114,7 +115,7 @@ def turn_to(page: Page, step: int) -> None:
     """Let the server's time be in the middle of a step, as far as this page is concerned."""
     page.evaluate(
         """(step) => {
-             const steps = pingji.wall.plan.steps;
+             const steps = pingji.wall.steps;
              const before = steps.slice(0, step).reduce((sum, s) => sum + s.seconds, 0);
              const at = (before + steps[step].seconds / 2) * 1000;
              pingji.wall.now = () => at;
@@ -170,7 +171,7 @@ def test_every_letter_is_read_from_the_farthest_seat(
     upright, level = geometry.seams()
     xs = [x * geometry.px_per_mm for x in upright]
     ys = [y * geometry.px_per_mm for y in level]
-    for step in range(page.evaluate("pingji.wall.plan.steps.length")):
+    for step in range(page.evaluate("pingji.wall.steps.length")):
         turn_to(page, step)
         found = texts(page, "#wall")
         assert len(found) > 15
@@ -280,9 +281,14 @@ def test_what_the_store_sends_to_a_screen_is_shown(
     put_scene(server, "quick", seconds=5)
     put_screen(server, "sent", Geometry())
     page = hall(server, "sent")
-    assert page.evaluate("pingji.wall.plan.scene") == "routine"
+    assert page.evaluate("pingji.wall.scene") == "routine"
+    page.evaluate("window.stayed = true")
     put_screen(server, "sent", Geometry(), shown="quick")
-    page.wait_for_function("() => window.pingji?.wall?.plan?.scene === 'quick'", timeout=20_000)
+    page.wait_for_function("() => pingji.wall.scene === 'quick'", timeout=30_000)
+    assert page.evaluate("window.stayed"), "it was on the page already"
+    put_scene(server, "newest", seconds=5)
+    put_screen(server, "sent", Geometry(), shown="newest")
+    page.wait_for_function("() => window.pingji?.wall?.scene === 'newest'", timeout=30_000)
 
 
 def test_a_screen_that_is_not_there_says_so(

@@ -32,7 +32,7 @@ WALLS = {
     "2x4": Geometry(width_mm=4844, pixels=(7680, 2160), rows=2, columns=4, seam_mm=3.5, seat_m=6),
     "3x3": Geometry(width_mm=3633, pixels=(5760, 3240), rows=3, columns=3, seam_mm=3.5, seat_m=6),
 }
-ROUTINE = shipped()[0]
+ROUTINE = next(scene for scene in shipped() if scene.id == "routine")
 
 
 def test_every_panel_that_a_scene_may_name_is_built() -> None:
@@ -40,17 +40,20 @@ def test_every_panel_that_a_scene_may_name_is_built() -> None:
 
 
 def test_what_we_ship_is_right() -> None:
-    assert [scene.id for scene in shipped()] == ["routine"]
+    scenes = shipped()
+    assert len({scene.id for scene in scenes}) == len(scenes)
+    assert all(scene.content.shipped > 0 for scene in scenes)
+    assert {TITLE, CLOCK, MAP, "figures"} <= arrange(ROUTINE.content.steps[0], Geometry()).keys()
 
 
 @pytest.mark.parametrize("wall", WALLS)
-def test_every_step_lies_on_every_usual_wall(wall) -> None:
+@pytest.mark.parametrize("scene", shipped(), ids=lambda scene: scene.id)
+def test_every_step_lies_on_every_usual_wall(scene, wall) -> None:
     geometry = WALLS[wall]
-    assert can_show(ROUTINE, geometry)
+    assert can_show(scene, geometry)
     edge = 0.3 * geometry.em_mm
-    for step in ROUTINE.content.steps:
+    for step in scene.content.steps:
         places = arrange(step, geometry)
-        assert {TITLE, CLOCK, MAP, "figures"} <= places.keys()
         for name, place in places.items():
             assert place.width > 10 * geometry.em_mm, name
             assert place.x >= edge, name
@@ -63,11 +66,12 @@ def test_every_step_lies_on_every_usual_wall(wall) -> None:
 
 
 @pytest.mark.parametrize("wall", WALLS)
-def test_no_panel_but_the_map_lies_across_a_seam(wall) -> None:
+@pytest.mark.parametrize("scene", shipped(), ids=lambda scene: scene.id)
+def test_no_panel_but_the_map_lies_across_a_seam(scene, wall) -> None:
     geometry = WALLS[wall]
     upright, level = geometry.seams()
     half = geometry.seam_mm / 2
-    for step in ROUTINE.content.steps:
+    for step in scene.content.steps:
         for name, place in arrange(step, geometry).items():
             if name == MAP:
                 continue
@@ -95,7 +99,14 @@ BREAKS = {
         "panels"
     ].update(photos=1),
     "too quick": lambda t: t["content"]["steps"][0].update(seconds=1),
-    "unknown map": lambda t: t["content"]["steps"][0].update(map="faces"),
+    "unknown layer": lambda t: t["content"]["steps"][0].update(layers=["faces"]),
+    "unknown threshold": lambda t: t["content"].update(thresholds={"fun": 3}),
+    "wild threshold": lambda t: t["content"].update(thresholds={"rain_heavy_mm": 900}),
+    "routine of a level": lambda t: t.update(levels=[1]),
+    "routine of a scenario": lambda t: t.update(scenario="flood-typhoon"),
+    "no such level": lambda t: t.update(mode="emergency", levels=[5]),
+    "chosen by no mode": lambda t: t.update(mode="any"),
+    "a purpose with a mode": lambda t: t.update(purpose="reception"),
     "no such key": lambda t: t.update(colour="red"),
     "twice": lambda t: t["content"]["steps"][0]["layouts"]["1x1"][0]["columns"][0]["panels"].update(
         map=1
@@ -111,3 +122,14 @@ BREAKS = {
 def test_a_wrong_scene_is_refused(change) -> None:
     with pytest.raises(SceneError):
         parse(broken(change))
+
+
+def test_a_scene_naming_a_missing_panel_says_which_and_where() -> None:
+    with pytest.raises(SceneError, match=r"场景 routine：第 1 步「案件」：1x1：没有面板 photos"):
+        parse(broken(BREAKS["unknown panel"]))
+
+
+def test_a_scene_edited_before_there_were_layers_is_read() -> None:
+    told = broken(lambda t: t["content"]["steps"][1].pop("layers"))
+    told["content"]["steps"][1]["map"] = "water"
+    assert parse(told).content.steps[1].layers == ("rivers", "rain")

@@ -1,0 +1,26 @@
+"""The panels of a wall: one message each, nothing to press, painted from the stream.
+
+A scene names them by the keys of ``PANELS``, which ``layouts.wall_scenes`` knows too; where they
+lie is the scene's business. Figures have the ids that they have on the console, so that the same
+figure is the same number everywhere. A page holds the panels of all scenes that it may show, each
+once.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from dash.development.base_component import Component
+
+from layouts.page import Page
+from layouts.panels.wall import city_map, figures, lists
+
+PANELS: Mapping[str, Callable[[Page], Component]] = MappingProxyType(
+    {
+        "figures": figures.build,
+        "map": city_map.build,
+        "districts": lists.districts,
+        "rivers": lists.rivers,
+        "rain": lists.rain,
+        "feeds": lists.feeds,
+    }
+)

@@ -1,0 +1,34 @@
+"""The lists of a wall, painted by ``assets/67-wall-panels.js`` from the stream."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts import words
+from layouts.ids import Id
+from layouts.page import Page
+from layouts.panels.wall.frame import listing, panel
+
+
+def districts(_page: Page) -> Component:
+    """Return the districts by their timely rate, and what is open and overdue there."""
+    return panel(
+        "districts",
+        listing(Id.WALL_DISTRICTS),
+        title=words.text("wall_districts_rate"),
+        foot=html.Span(id=f"{Id.WALL_DISTRICTS}-basis"),
+    )
+
+
+def rivers(_page: Page) -> Component:
+    """Return the rivers that are nearest to their warning level, or over it."""
+    return panel("rivers", listing(Id.WALL_RIVERS), title=words.text("wall_rivers"))
+
+
+def rain(_page: Page) -> Component:
+    """Return where it rains most, as columns."""
+    return panel("rain", listing(Id.WALL_RAIN), title=words.text("wall_rain"))
+
+
+def feeds(_page: Page) -> Component:
+    """Return whether what is shown is still being told."""
+    return panel("feeds", listing(Id.WALL_FEEDS), title=words.text("wall_feeds"))
