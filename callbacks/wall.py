@@ -1,17 +1,19 @@
 """/wall/<screen>: asks the store for the screen and all scenes that it may show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from dash.development.base_component import Component
 
-from callbacks.services import Services
-from data_access.commands.shown import edition_of
+from callbacks.services import Services, Viewer
 from data_access.queries import screens
 from layouts.page import Page
 from layouts.screens import wall
-from layouts.wall_geometry import Geometry, GeometryError, of_json
-from layouts.wall_scenes import KEYS, SceneError, can_show, parse
+from layouts.wall_geometry import GeometryError, of_json
+from layouts.wall_plan import fitting
+
+SCREEN = "screen:"
+"""How the accounts of screens begin, as ``dashboard.accounts.enrol`` names them."""
 
 
 def screen(services: Services, page: Page, pathname: str) -> Component:
@@ -24,10 +26,10 @@ def screen(services: Services, page: Page, pathname: str) -> Component:
 
 def load(services: Services, screen_id: str) -> wall.Screen | None:
     """Give the screen; None where there is none, or it is outside of who asks."""
-    scopes = services.guard.known().scopes
+    who = services.guard.known()
     with services.store.read() as conn:
         row = screens.find(conn, screen_id=screen_id)
-        if row is None or not any(_within(row["scope"], scope) for scope in scopes):
+        if row is None or not _sees(who, dict(row)):
             return None
         rows = [dict(it) for it in screens.scenes(conn, screen_kind="wall")]
     try:
@@ -43,16 +45,9 @@ def load(services: Services, screen_id: str) -> wall.Screen | None:
     )
 
 
-def fitting(rows: Iterable[Mapping[str, Any]], geometry: Geometry) -> Iterable[wall.Shown]:
-    """Give those scenes that can be shown on such a wall; one that cannot be read is left out."""
-    for row in rows:
-        try:
-            scene = parse({key: row[key] for key in KEYS})
-        except SceneError:
-            continue
-        if can_show(scene, geometry):
-            yield wall.Shown(scene=scene, edition=edition_of(row))
-
-
-def _within(scope: str, own: str) -> bool:
-    return scope == own or scope.startswith(f"{own}/")
+def _sees(who: Viewer, row: Mapping[str, Any]) -> bool:
+    """Say whether a screen may be seen: a person's by scope or event, a screen's its own alone."""
+    if who.name.startswith(SCREEN):
+        return who.name == SCREEN + str(row["id"])
+    inside = any(row["scope"] == own or row["scope"].startswith(f"{own}/") for own in who.scopes)
+    return inside or (row["event"] is not None and row["event"] in who.events)

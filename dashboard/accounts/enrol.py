@@ -8,15 +8,17 @@ enrolled is an account of the role wall that nobody can sign in to.
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from dashboard.accounts.manage import Actor, ManageError, NotFoundError
 from dashboard.accounts.sessions import WALL_IDLE, open_session
 from dashboard.domain.roles import Role
 from data_access.changes import Writer
 from data_access.commands import accounts as account_commands
-from data_access.commands import audit
+from data_access.commands import audit, screen_acts
 from data_access.commands import screens as commands
 from data_access.queries import accounts as account_queries
 from data_access.queries import screens as queries
@@ -103,7 +105,8 @@ def enrol(
                 address=address,
             )
             return None
-        secret = _open(writer, screen_id, found["name"], found["scope"], now)
+        secret = _open(writer, dict(found), now)
+        screen_acts.seen(writer, dict(found), scene=None, step=0, fresh=False)
         audit.record(
             writer,
             actor=account_of(screen_id),
@@ -123,28 +126,27 @@ def unenrol(store: Store, actor: Actor, screen_id: str) -> None:
         scope = _scope(writer, actor, screen_id)
         commands.drop_codes(writer, screen_id=screen_id)
         ended = account_commands.close_sessions(writer, name=account_of(screen_id))
+        screen_acts.forget(writer, screen_id, scope)
         _note(writer, actor, "screen-unenrol", screen_id, scope)
     if not ended:
         raise ManageError(f"屏 {screen_id} 尚未登记")
 
 
-def _open(writer: Writer, screen_id: str, name: str, scope: str, now: datetime) -> str:
+def _open(writer: Writer, found: Mapping[str, Any], now: datetime) -> str:
     """Open the session of a screen; the one that it had before ends."""
-    account = account_of(screen_id)
+    account = account_of(found["id"])
+    values = {
+        "display_name": found["name"],
+        "role": Role.WALL,
+        "scopes": [found["scope"]],
+        "events": [found["event"]] if found["event"] else [],
+    }
     if account_queries.find_account(writer.conn, name=account) is None:
         account_commands.add_account(
-            writer,
-            name=account,
-            display_name=name,
-            role=Role.WALL,
-            password_hash=NO_PASSWORD,
-            scopes=[scope],
-            events=[],
-            real_now=now,
+            writer, name=account, password_hash=NO_PASSWORD, real_now=now, **values
         )
     else:
-        values = {"display_name": name, "scopes": [scope], "role": Role.WALL, "disabled": False}
-        account_commands.change_account(writer, name=account, values=values)
+        account_commands.change_account(writer, name=account, values={**values, "disabled": False})
         account_commands.close_sessions(writer, name=account)
     return open_session(writer, account, idle=WALL_IDLE, real_now=now)
 

@@ -102,7 +102,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A screen as far as choosing its scene goes. ``home``: its own scene of routine, if any."""
+    """A screen as far as choosing its scene goes.
+
+    ``home``: its own scene of routine, if any; ``released``: dangers of which its people know
+    enough: they are told at its edge.
+    """
 
     id: str
     scope: str
@@ -110,6 +114,7 @@ class Place:
     home: str | None = None
     event: str | None = None
     sent: Sent | None = None
+    released: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +145,11 @@ def wall_key(rows: int, columns: int, aspect: float) -> str:
     return "wide" if key == "1x1" and aspect >= WIDE_ASPECT else key
 
 
+def edition(version: int, content: Mapping[str, Any]) -> str:
+    """Name the content of a scene: how often it was edited, and which of ours it is."""
+    return f"{version}.{content.get('shipped', 0)}"
+
+
 def showing(
     place: Place,
     operations: Iterable[Operation],
@@ -150,19 +160,18 @@ def showing(
     fit = [offer for offer in offers if place.wall in offer.walls]
     acting = _acting(place, operations)
     drill = bool(acting) and acting[0].drill
-    told = [it.told for it in dangers if covers(place.scope, it.scope) and (drill or not it.drill)]
+    here = [it for it in dangers if covers(place.scope, it.scope) and (drill or not it.drill)]
     own = _sent(place.sent, fit) or _by_mode(place, acting, fit)
-    if not told:
-        return own
-    taken = _best(fit, Purpose.INCIDENT)
-    if taken is None or own.why in (Why.PINNED, Why.BLANK, Why.RECEPTION):
-        return _with(own, strip=told)
+    taking = next((it for it in here if it.id not in place.released), None)
+    taken = None if taking is None else _best(fit, Purpose.INCIDENT)
+    if taken is None or taking is None or own.why in (Why.PINNED, Why.BLANK, Why.RECEPTION):
+        return _with(own, strip=[it.told for it in here])
     return Showing(
         scene=taken.id,
         edition=taken.edition,
         why=Why.PREEMPTED,
-        target={"incident": told[0]},
-        strip=told[1:],
+        target={"incident": taking.told},
+        strip=[it.told for it in here if it is not taking],
         drill=own.drill,
     )
 

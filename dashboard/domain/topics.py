@@ -245,7 +245,8 @@ TOPICS: tuple[Topic, ...] = (
         name="screens",
         columns=(
             *("id", "version", "name", "kind", "hall", "scene", "edition", "why", "pinned"),
-            *("target", "strip", "since", "by", "drill", "scope"),
+            *("target", "strip", "since", "by", "drill", "event", "scope"),
+            *("seen_at", "seen_scene", "seen_step", "seen_fresh"),
         ),
         working_set="all screens",
     ),

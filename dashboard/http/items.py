@@ -95,8 +95,11 @@ def feed(row: Row, *, wall: bool = False) -> dict[str, Any]:
 
 
 def screen(row: Row, *, wall: bool = False) -> dict[str, Any]:
-    """Write a screen."""
-    return plain(row, wall=wall)
+    """Write a screen; of what was sent to it, what and when."""
+    item = plain(row, wall=wall)
+    sent = item.pop("sent") or {}
+    item.pop("released")
+    return {**item, "sent": sent.get("what"), "sent_at": sent.get("at"), "event": row["event"]}
 
 
 def reading(row: Row, *, wall: bool = False) -> dict[str, Any]:

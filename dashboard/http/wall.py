@@ -29,6 +29,10 @@ _WRONG = {
     "zh": "代码不对，或已过期、已用过。请管理员另给一个。",
     "en": "This code is wrong, too old or already used. Ask for another.",
 }
+_OTHER = {
+    "zh": "此浏览器登记的是屏 {own}，不是 {asked}。要让它成为 {asked}，请键入 {asked} 的代码。",
+    "en": "This browser is enrolled as {own}, not as {asked}. Type a code of {asked} to change it.",
+}
 _OFTEN = {
     "zh": "试得太多了，请等一分钟。",
     "en": "Too many tries. Wait a minute.",
@@ -65,6 +69,7 @@ def register(site: Site) -> None:
     guard = site.guard
     tries = Tries()
     guard.stranger("/wall/", lambda: _page(site))
+    guard.server.before_request(lambda: _own_screen(site))
 
     @guard.route(
         "/enrol", right=Access.OPEN, why="a screen's way in; takes a code", methods=("POST",)
@@ -97,6 +102,18 @@ def register(site: Site) -> None:
         if enrolled is None:
             raise Problem(409, "登记未成，请重试。")
         return _let_in(site, enrolled)
+
+
+def _own_screen(site: Site) -> Response | None:
+    """A screen's browser is shown its own screen alone, whatever name it claims."""
+    if not request.path.startswith("/wall/") or request.method != "GET":
+        return None
+    who = site.guard.who()
+    own = None if who is None else enrol.screen_of(who.name)
+    if own is None or own == _screen():
+        return None
+    told = {lang: words.format(own=own, asked=_screen()) for lang, words in _OTHER.items()}
+    return _page(site, wrong=told, status=403)
 
 
 def _let_in(site: Site, enrolled: enrol.Enrolled) -> Response:

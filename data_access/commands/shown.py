@@ -4,13 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import or_, select, text, update
 
-from dashboard.domain.scenes import Offer, Place, Sent, Showing, Why, showing, wall_key
+from dashboard.domain.scenes import (
+    Danger,
+    Offer,
+    Place,
+    Sent,
+    Showing,
+    Why,
+    edition,
+    showing,
+    wall_key,
+)
 from data_access.changes import Writer
 from data_access.clock import read_clock
 from data_access.queries.operations import in_force
-from data_access.tables import scene, screen
+from data_access.tables import danger, scene, screen
 
 _LOCK = 0x5343524E  # "SCRN": whoever derives last has seen what all others did
 _USUAL_PIXELS = (3840, 2160)
@@ -18,16 +28,32 @@ _USUAL_PIXELS = (3840, 2160)
 
 def settle(writer: Writer) -> None:
     """Derive what each screen shows anew, and note those that changed."""
-    if writer.conn.dialect.name == "postgresql":
-        writer.conn.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOCK})
+    lock(writer)
     query = select(screen).order_by(screen.c.id)
     rows = [dict(row) for row in writer.conn.execute(query).mappings()]
     if not rows:
         return
     known, running = offers(writer), in_force(writer.conn)
     now = read_clock(writer.conn).at(datetime.now(UTC))
+    acute = dangers(writer, now)
     for row in rows:
-        _show(writer, row, showing(place_of(row), running, known), now)
+        _show(writer, row, showing(place_of(row), running, known, acute), now)
+
+
+def lock(writer: Writer) -> None:
+    """Keep others from deriving until this transaction ends."""
+    if writer.conn.dialect.name == "postgresql":
+        writer.conn.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOCK})
+
+
+def dangers(writer: Writer, now: datetime) -> list[Danger]:
+    """Give the dangers to life that screens tell: those not yet known first, then the newest."""
+    query = select(danger).where(or_(danger.c.until.is_(None), danger.c.until > now))
+    order = (danger.c.acknowledged_at.is_not(None), danger.c.since.desc(), danger.c.id)
+    return [
+        Danger(id=row.id, scope=row.scope, drill=bool(row.drill), told={"id": row.id, **row.told})
+        for row in writer.conn.execute(query.order_by(*order))
+    ]
 
 
 def offers(writer: Writer) -> list[Offer]:
@@ -42,7 +68,7 @@ def offer_of(row: Mapping[str, Any]) -> Offer:
     walls = [frozenset(step.get("layouts") or ()) for step in steps]
     return Offer(
         id=row["id"],
-        edition=edition_of(row),
+        edition=edition(row["version"], row["content"]),
         purpose=row["purpose"],
         mode=row["mode"],
         scenario=row["scenario"],
@@ -50,11 +76,6 @@ def offer_of(row: Mapping[str, Any]) -> Offer:
         walls=frozenset.intersection(*walls) if walls else frozenset(),
         own=not row["content"].get("shipped"),
     )
-
-
-def edition_of(row: Mapping[str, Any]) -> str:
-    """Name the content of a scene: our edition, or how often it was edited."""
-    return f"{row['version']}.{row['content'].get('shipped', 0)}"
 
 
 def place_of(row: Mapping[str, Any]) -> Place:
@@ -67,6 +88,7 @@ def place_of(row: Mapping[str, Any]) -> Place:
         wall=wall_key(int(told.get("rows") or 1), int(told.get("columns") or 1), wide / high),
         home=row["home"],
         event=row["event"],
+        released=frozenset(row["released"]),
         sent=sent
         and Sent(
             what=sent["what"],

@@ -39,6 +39,7 @@ from data_access.tables import (
     reading_latest,
     responder,
     screen,
+    screen_seen,
     station,
     task,
     warning,
@@ -253,6 +254,16 @@ _SOURCES: Mapping[str, _Source] = {
         member=promise.c.live == true(),
         row=_masking("promises", "text", "promised_by"),
     ),
-    "screens": _source(screen, "screens"),
+    "screens": _source(
+        screen,
+        "screens",
+        more=tuple(
+            select(screen_seen.c[name])
+            .where(screen_seen.c.screen == screen.c.id)
+            .correlate(screen)
+            .scalar_subquery()
+            for name in ("real_at", "scene", "step", "fresh")
+        ),
+    ),
     "feeds": _source(feed, "feeds"),
 }

@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, RowMapping, select
 
 from data_access.queries import visible
-from data_access.tables import scene, screen, session
+from data_access.tables import alert, camera, case, place, scene, screen, session, station
+
+SUBJECTS = {"cases": case, "alerts": alert, "places": place, "stations": station}
+"""What may be sent to a screen as a place to go to."""
 
 
 def page(conn: Connection, *, ask: visible.Ask) -> list[visible.Row]:
@@ -33,6 +36,25 @@ def scenes(conn: Connection, *, screen_kind: str) -> list[RowMapping]:
     """The scenes of a kind of screen by id."""
     query = select(scene).where(scene.c.screen_kind == screen_kind).order_by(scene.c.id)
     return list(conn.execute(query).mappings())
+
+
+def subject(
+    conn: Connection, *, topic: str, subject_id: str, sight: visible.Sight
+) -> visible.Row | None:
+    """The place to go to, or None where there is none that the reader may see."""
+    table = SUBJECTS[topic]
+    query = select(table).where(
+        table.c.id == subject_id, visible.seen(table.c.scope, table.c.event, sight)
+    )
+    return next(iter(visible.rows(conn, query)), None)
+
+
+def group(conn: Connection, *, ids: list[str], sight: visible.Sight) -> dict[str, visible.Row]:
+    """Cameras by id, those that the reader may see: ``scope`` and ``wall_allowed``."""
+    query = select(camera.c.id, camera.c.scope, camera.c.wall_allowed).where(
+        camera.c.id.in_(ids), visible.seen(camera.c.scope, camera.c.event, sight)
+    )
+    return {row["id"]: row for row in visible.rows(conn, query)}
 
 
 def seen(conn: Connection) -> dict[str, datetime]:

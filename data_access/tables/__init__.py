@@ -27,7 +27,7 @@ from data_access.tables.plans import plan, task, task_act
 from data_access.tables.road import audit, change, city, clock, feed, feed_tally, follower, reject
 from data_access.tables.search import search
 from data_access.tables.sensors import reading, reading_latest, station
-from data_access.tables.shown import scene, screen, screen_code
+from data_access.tables.shown import danger, scene, screen, screen_code, screen_seen
 from data_access.tables.things import camera, place, place_record, responder, warning
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "change",
     "city",
     "clock",
+    "danger",
     "deadline_rule",
     "deadline_version",
     "desk_number",
@@ -86,6 +87,7 @@ __all__ = [
     "scene",
     "screen",
     "screen_code",
+    "screen_seen",
     "search",
     "session",
     "station",

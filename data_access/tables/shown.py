@@ -29,6 +29,7 @@ screen = Table(
     Column("hall", Text, nullable=False, server_default="main"),  # what guests see at once
     Column("home", Text),  # its own scene of routine; null: the one of all
     Column("sent", JSON),  # what a person sent, until it is taken back
+    Column("released", JSON, nullable=False, server_default="[]"),  # dangers told to be enough here
     Column("version", Integer, nullable=False, default=1),  # of the above
     # what follows is derived in one transaction with what it follows from
     Column("scene", Text),
@@ -39,6 +40,28 @@ screen = Table(
     Column("strip", JSON, nullable=False, server_default="[]"),  # dangers told at its edge
     Column("since", UTCDateTime),
     Column("by", Text),  # who sent it
+    *visible(),
+)
+
+screen_seen = Table(
+    "screen_seen",
+    metadata,
+    Column("screen", Text, primary_key=True),
+    Column("real_at", UTCDateTime, nullable=False),  # when its own browser last spoke
+    Column("scene", Text),  # what it said that it shows
+    Column("step", Integer, nullable=False),
+    Column("fresh", Boolean, nullable=False),  # whether its picture was of now
+)
+
+danger = Table(
+    "danger",
+    metadata,
+    Column("id", Text, primary_key=True),  # that of the alert by which it is known
+    Column("kind", Text, nullable=False),  # of data_access/data/dangers.json
+    Column("told", JSON, nullable=False),  # what a screen may say of it
+    Column("since", UTCDateTime, nullable=False),
+    Column("acknowledged_at", UTCDateTime),
+    Column("until", UTCDateTime),  # when screens are given back, though it goes on
     *visible(),
 )
 

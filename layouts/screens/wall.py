@@ -16,19 +16,11 @@ from layouts.ids import Id
 from layouts.page import Page
 from layouts.panels.wall import PANELS
 from layouts.parts import data
-from layouts.wall_geometry import Geometry, Rect
-from layouts.wall_scenes import CLOCK, THRESHOLDS, TITLE, Scene, arrange
+from layouts.wall_geometry import Geometry
+from layouts.wall_plan import Shown, outline
+from layouts.wall_scenes import CLOCK, TITLE, arrange
 
 PATH = "/wall/"
-DIGITS = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A scene that a screen may show; ``edition`` changes with its content."""
-
-    scene: Scene
-    edition: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,36 +104,6 @@ def plan(screen: Screen) -> dict[str, Any]:
             for shown in screen.scenes
         },
     }
-
-
-def outline(scene: Scene, geometry: Geometry) -> dict[str, Any]:
-    """Return a scene as it lies on a screen: its steps, their seconds, and where panels are."""
-    usual = {name: value for name, (_, _, value) in THRESHOLDS.items()}
-    return {
-        "name": [scene.name, scene.name_en],
-        "purpose": str(scene.purpose),
-        "thresholds": {**usual, **scene.content.thresholds},
-        "steps": [
-            {
-                "name": [step.name, step.name_en],
-                "seconds": step.seconds,
-                "layers": list(step.layers),
-                "places": {
-                    name: _shares(place, geometry)
-                    for name, place in arrange(step, geometry).items()
-                },
-            }
-            for step in scene.content.steps
-        ],
-    }
-
-
-def _shares(place: Rect, geometry: Geometry) -> list[float]:
-    wide, high = geometry.width_mm, geometry.height_mm
-    return [
-        round(share, DIGITS + 2)
-        for share in (place.x / wide, place.y / high, place.width / wide, place.height / high)
-    ]
 
 
 def _title(page: Page) -> html.Header:

@@ -20,6 +20,7 @@ from dashboard.http.openapi import (
     own,
     people,
     performance,
+    screens,
     things,
 )
 from dashboard.http.openapi.own import STREAM
@@ -45,6 +46,7 @@ PARTS = (
     indicators,
     performance,
     alerts,
+    screens,
     own,
 )
 """Modules whose ``PATHS`` describe the routes of one subject; a new subject brings its own."""

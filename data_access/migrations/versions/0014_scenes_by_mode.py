@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column('hall', sa.Text(), server_default='main', nullable=False),
         sa.Column('home', sa.Text(), nullable=True),
         sa.Column('sent', _json(), nullable=True),
+        sa.Column('released', _json(), server_default='[]', nullable=False),
         sa.Column('edition', sa.Text(), nullable=True),
         sa.Column('why', sa.Text(), server_default='routine', nullable=False),
         sa.Column('pinned', sa.Boolean(), server_default='0', nullable=False),
@@ -36,6 +37,26 @@ def upgrade() -> None:
         sa.Column('by', sa.Text(), nullable=True),
     ):
         op.add_column('screen', column)
+    op.create_table('screen_seen',
+    sa.Column('screen', sa.Text(), nullable=False),
+    sa.Column('real_at', data_access.tables.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('scene', sa.Text(), nullable=True),
+    sa.Column('step', sa.Integer(), nullable=False),
+    sa.Column('fresh', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('screen')
+    )
+    op.create_table('danger',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('told', _json(), nullable=False),
+    sa.Column('since', data_access.tables.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('acknowledged_at', data_access.tables.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('until', data_access.tables.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('event', sa.Text(), nullable=True),
+    sa.Column('drill', sa.Boolean(), server_default='0', nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
     op.execute("UPDATE screen SET home = scene WHERE scene <> 'routine'")
 
 

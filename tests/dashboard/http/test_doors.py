@@ -28,6 +28,7 @@ MEMBER, WALL, FEED = "event-member", "wall", "feed"
 ALL = {LEADER, SUPERVISOR, COMMANDER, ADMIN, MEMBER, WALL, FEED}
 LOOKERS = ALL - {FEED}
 DESK = {SUPERVISOR, COMMANDER, MEMBER}
+ARRANGERS = DESK | {ADMIN}
 ANYONE = ALL | {None}
 
 ROUTES: dict[tuple[str, str], set[str | None]] = {
@@ -57,6 +58,12 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("GET", "/tiles/<int:layer>/<int:z>/<int:x>/<int:y>"): LOOKERS,
     ("GET", "/video/demo/<string:name>"): LOOKERS,
     ("GET", "/video/demo/frame/<path:camera_id>"): LOOKERS,
+    ("GET", "/api/v1/screens/<screen_id>"): LOOKERS,
+    ("GET", "/api/v1/screens/<screen_id>/scenes"): ARRANGERS,
+    ("PUT", "/api/v1/screens/<screen_id>"): ARRANGERS,
+    ("POST", "/api/v1/screens/show"): ARRANGERS,
+    ("POST", "/api/v1/screens/<screen_id>/seen"): LOOKERS,  # but for its own screen alone
+    ("POST", "/api/v1/halls/<hall>/reception"): ARRANGERS,
     ("POST", "/api/v1/cases"): DESK,
     ("POST", "/api/v1/cases/<path:case_id>/urge"): DESK,
     ("POST", "/api/v1/cases/<path:case_id>/supervise"): DESK | {LEADER},
