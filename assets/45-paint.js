@@ -86,6 +86,12 @@
     wasFresh = fresh;
   }
 
+  /** Whether a feed is still bringing its first state, so that no number is whole yet. */
+  pingji.opening = () => {
+    const topic = pingji.live.topic("feeds");
+    return [...topic.rows.values()].some((row) => row[topic.columns.state] === "loading");
+  };
+
   /** First word and the rest apart: the rest may be left out where there is no room. */
   function pair(stream, parts) {
     if (stream.children.length !== 2) {
@@ -93,7 +99,7 @@
       stream.append(pingji.make("strong", "stream__state"), pingji.make("span", "stream__ages"));
     }
     pingji.write(stream.children[0], parts[0]);
-    pingji.write(stream.children[1], parts.slice(1).join(" · "));
+    pingji.write(stream.children[1], parts.slice(1).join("\n"));
   }
 
   function showBanner(live, state) {
@@ -107,6 +113,8 @@
       text = time === null ? pingji.say("banner_first") : pingji.say(word, { time: time });
     } else if (state === "connecting" && live.begunAt && performance.now() - live.begunAt > 5000) {
       text = pingji.say("banner_first");
+    } else if (pingji.opening()) {
+      text = pingji.say("banner_opening");
     }
     pingji.write(pingji.byId("shell-banner"), text);
   }

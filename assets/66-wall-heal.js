@@ -24,6 +24,8 @@
         at === null
           ? pingji.say("wall_waiting")
           : pingji.say("wall_down", { time: pingji.format.time(at) });
+    } else if (pingji.opening()) {
+      text = pingji.say("banner_opening");
     }
     pingji.write(note, text);
   }

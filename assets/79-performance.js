@@ -9,6 +9,7 @@
   const WIDE = 1200;
   const HIGH = 170;
   const FOOT = 16;
+  const MOST_WIDE = 24; // of a column, where there are few
   const SIDE = 28;
   let span = "24h";
   let told = null;
@@ -123,13 +124,14 @@
     const svg = shape("svg", { viewBox: "0 0 " + WIDE + " " + HIGH, class: "bars", role: "img" });
     const y = (n) => (HIGH - FOOT) * (1 - n / top) + 2;
     const wide = (WIDE - SIDE) / counts.length;
+    const column = Math.min(MOST_WIDE, Math.max(1, wide * 0.8));
     counts.forEach((n, i) => {
       if (!n) return;
       const flood = n > told.flood.above;
       const bar = shape("rect", {
-        x: SIDE + i * wide + wide * 0.1,
+        x: SIDE + i * wide + (wide - column) / 2,
         y: y(n),
-        width: Math.max(1, wide * 0.8),
+        width: column,
         height: HIGH - FOOT + 2 - y(n),
         class: flood ? "bars__bar bars__bar--flood" : "bars__bar",
       });

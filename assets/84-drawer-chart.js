@@ -1,7 +1,8 @@
 /* The history of a station as a plotly graph in the colours of the tokens.
  *
- * Plotly is fetched when the first chart is opened, a bundle of a quarter of its size; never on the
- * way of the live picture. Answers are kept for a minute; an old answer never overwrites a new one. */
+ * Plotly, a bundle of a quarter of its size, is fetched, run and made to draw once when the page is
+ * at rest, never on the way of the live picture: so the first chart comes as soon as later ones.
+ * Answers are kept for a minute; an old answer never overwrites a new one. */
 (function () {
   "use strict";
 
@@ -13,6 +14,7 @@
   const REFRESH_MS = 60000;
   const IDLE_MS = 6000;
   const MOST_KEPT = 30;
+  const BLANK = { data: [{ type: "scatter", mode: "lines", x: [0, 1], y: [0, 1] }], layout: {} };
   const kept = new Map(); // question -> {at, told}
 
   let thing = null; // {station, factor}
@@ -59,14 +61,11 @@
     document.body.append(script);
   }
 
-  /** Into the browser's cache when the page has nothing else to do; it is not run. */
-  function prefetch() {
-    if (!pingji.byId("drawer") || window.Plotly) return;
-    const link = document.createElement("link");
-    link.rel = "prefetch";
-    link.href = BUNDLE;
-    link.as = "script";
-    document.head.append(link);
+  /** Ahead of the first chart, when the page has nothing else to do. */
+  function warm() {
+    if (!pingji.byId("drawer-figure") || thing || window.Plotly) return;
+    ready();
+    whenReady(() => !thing && pingji.setProps("drawer-figure", { data: BLANK }));
   }
 
   function ask() {
@@ -140,7 +139,7 @@
         act();
       } else if (performance.now() - since > 20000) {
         window.clearInterval(waiting);
-        state("chart_failed", begin.bind(null, thing));
+        if (thing) state("chart_failed", begin.bind(null, thing));
       }
     }, 20);
   }
@@ -230,7 +229,7 @@
   }, REFRESH_MS + 1000);
   pingji.on("page", () => {
     const idle = window.requestIdleCallback || ((act) => window.setTimeout(act, 500));
-    window.setTimeout(() => idle(prefetch), IDLE_MS);
+    window.setTimeout(() => idle(warm), IDLE_MS);
   });
   pingji.chart = { timing: timing, span: () => span, shown: () => shown };
 })();

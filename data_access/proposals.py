@@ -32,6 +32,7 @@ from data_access.alerts import facts
 from data_access.changes import Writer
 from data_access.clock import StoreClock
 from data_access.follower import Follower
+from data_access.queries.feeds import filling
 from data_access.queries.scopes import city_scope
 from data_access.queries.visible import rows
 from data_access.store import Store
@@ -188,6 +189,8 @@ def _finding(conn: Connection, rule: Rule, now: datetime) -> Finding | None:
         )
         found = list(conn.execute(query).scalars())
         return of_cases(rule, len(found), found[:_EXAMPLES])
+    if filling(conn):
+        return None
     return of_unusual(rule, _count(conn, now - rule.within, now), _usual(conn, rule, now))
 
 

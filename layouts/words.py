@@ -58,6 +58,9 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
             "数据库不可用 · 显示的是 {time} 的画面",
             "The database is away · the picture shown is of {time}",
         ),
+        "banner_opening": Words(
+            "正在载入起始状态，数字尚不完整", "Bringing in the first state: no number is whole yet"
+        ),
         "banner_first": Words("尚未连上数据流 · 正在连接", "Not connected yet · connecting"),
         "banner_full": Words(
             "此浏览器已有三个页面在接收实时数据，请关闭其一",

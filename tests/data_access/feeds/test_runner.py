@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from data_access.feeds import runner
 from data_access.feeds.runner import FeedState, keep_going
+from data_access.queries.feeds import filling
 from data_access.tables import change, feed
+from tests.conftest import NOW
 
 
 @pytest.fixture
@@ -64,3 +66,12 @@ def test_a_feed_finds_where_it_stood(store, state):
     state.count(accepted=2, rejected=1, city_at=moment, position={"until": moment.isoformat()})
     again = FeedState(store, name="f", title="某源", kind="test", scope="city")
     assert again.begin("ok") == {"until": moment.isoformat()}
+
+
+def test_a_past_that_is_still_filled_in_is_known(store, state):
+    found = []
+    for jobs in ([{"kind": "cases"}], []):
+        state.count(city_at=NOW, position={"jobs": jobs})
+        with store.read() as conn:
+            found.append(filling(conn))
+    assert found == [True, False]
