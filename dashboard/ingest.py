@@ -21,7 +21,7 @@ from sqlalchemy import text
 from dashboard import delivery, demo_receiver
 from dashboard.accounts.tidy import tidy
 from dashboard.settings import SettingError, Settings
-from data_access import escalation, feeds, follower, indicators, proposals
+from data_access import escalation, feeds, follower, indicators, proposals, treating
 from data_access.alerts import engine
 from data_access.changes import prune
 from data_access.clock import StoreClock, keep_clock, last_city, set_clock
@@ -47,11 +47,13 @@ FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {
     engine.NAME: engine.make,
     escalation.NAME: escalation.make,
     proposals.NAME: proposals.make,
+    treating.NAME: treating.make,
 }
 """What follows the changes, by name: each makes the step that ``follower.run`` calls."""
 REST_S = 0.2
-RESTS_S: Mapping[str, float] = {engine.NAME: 0.0}
-"""How long each rests between steps: the engine judges at once, others take changes together."""
+RESTS_S: Mapping[str, float] = {engine.NAME: 0.0, treating.NAME: 0.05}
+"""How long each rests between steps: the engine judges at once, cases follow a switch soon, others
+take changes together."""
 _LOCK = 0x494E47455354  # "INGEST"
 
 

@@ -17,14 +17,15 @@ from sqlalchemy import Connection, func, select
 
 from dashboard.domain.calendar import Calendar, calendar_for
 from dashboard.domain.deadlines import CONDITION_BY_URGENCY, Clock, Matter, Rule, Rules
+from dashboard.domain.modes import Mode
 from data_access.bulk import insert_rows
 from data_access.changes import Writer
 from data_access.queries.scopes import time_zone
 from data_access.store import Store
-from data_access.tables import deadline_rule, deadline_version, holiday, jurisdiction, mode
+from data_access.tables import deadline_rule, deadline_version, holiday, jurisdiction
 
 SHIPPED = Path(__file__).resolve().parent / "data" / "deadlines.csv"
-ROUTINE = "routine"
+ROUTINE = str(Mode.ROUTINE)
 COLUMNS = tuple(name for name in deadline_rule.c.keys() if name != "version")  # noqa: SIM118
 
 _lock = threading.Lock()
@@ -35,13 +36,12 @@ _made: dict[str, tuple[tuple[Any, ...], "Deadlines"]] = {}
 class Deadlines:
     """All versions of a store's rules, and its calendar.
 
-    ``by_zone``, ``by_mode``: some rule asks for the timing zone, or the mode, of a case's place.
+    ``by_zone``: some rule asks for the timing zone of a case's place.
     """
 
     versions: Sequence[Rules]
     calendar: Calendar
     by_zone: bool
-    by_mode: bool
 
     def version(self, number: int | None) -> Rules | None:
         """Give the version of that number."""
@@ -84,7 +84,6 @@ def _read(conn: Connection, zone: str) -> Deadlines:
         versions,
         calendar_for(zone, own_days(conn)),
         any(rule.zone for rule in rules),
-        any(rule.mode for rule in rules),
     )
 
 
@@ -165,20 +164,19 @@ def write_shipped(writer: Writer) -> None:
 
 
 class Surroundings:
-    """Timing zone and mode of the places of a batch; asked only where a rule wants them."""
+    """Timing zones of the places of a batch; asked only where a rule wants them.
+
+    A case's own rule is that of routine; what a mode makes of it stands in ``treatments``.
+    """
 
     def __init__(self, conn: Connection, known: Deadlines) -> None:
         """Look up what the rules ask for."""
         self._zones: dict[str, str] = {}
-        self._modes: dict[str, str] = {}
         if known.by_zone:
             query = select(jurisdiction.c.id, jurisdiction.c.timing_zone).where(
                 jurisdiction.c.timing_zone.is_not(None)
             )
             self._zones = {row[0]: row[1] for row in conn.execute(query)}
-        if known.by_mode:
-            rows = conn.execute(select(mode.c.id, mode.c.mode).where(mode.c.drill.is_(False)))
-            self._modes = {row[0]: row[1] for row in rows}
 
     def matter(self, state: Mapping[str, Any]) -> Matter:
         """Say what of a case decides which rule it has."""
@@ -188,7 +186,7 @@ class Surroundings:
             state["subcategory"],
             state["condition"] or CONDITION_BY_URGENCY[urgency],
             _nearest(self._zones, state["scope"]),
-            _nearest(self._modes, state["scope"]) or ROUTINE,
+            ROUTINE,
         )
 
 

@@ -1,9 +1,10 @@
-"""Owns what a mode judges otherwise: thresholds, calls and posts, as data that is checked.
+"""Owns what a mode judges otherwise: thresholds, calls, posts and cases, as data that is checked.
 
 A profile belongs to a mode, and within 应急 to a scenario and to levels. All that fit are laid over
 each other in their order: 防汛Ⅱ级 is what holds at any level of 防汛, and what is added at Ⅱ.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from typing import Any
 
 from dashboard.domain.modes import Mode
 from dashboard.domain.operations import LEVELS, Kind
+from dashboard.domain.treatments import Entry, Treatment
 
 _MEMBERS = frozenset(
     {
@@ -22,9 +24,13 @@ _MEMBERS = frozenset(
         "ladders",
         "posts",
         "report_every_min",
+        "cases",
     }
 )
 _RULE_MEMBERS = frozenset({"priority", "params"})
+_ENTRY_MEMBERS = frozenset({"classes", "limit_min", "areas"})
+_CLASS = re.compile(r"(event|component)(/[^/\s]+)?")
+_LONGEST_MIN = 7 * 24 * 60
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -41,7 +47,10 @@ class ProfileError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What one profile adds. ``rules``: id of a rule of alerts → what it has otherwise."""
+    """What one profile adds. ``rules``: id of a rule of alerts → what it has otherwise.
+
+    ``cases``: what becomes of open cases, the later entry before the earlier of the same class.
+    """
 
     id: str = ""
     mode: str = Mode.ROUTINE
@@ -51,6 +60,7 @@ class Profile:
     ladders: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     posts: tuple[str, ...] = ()
     report_every_min: int | None = None
+    cases: tuple[Entry, ...] = ()
 
     def fits(self, *, mode: str, scenario: str | None, level: int | None) -> bool:
         """Say whether it belongs to what is run."""
@@ -97,6 +107,7 @@ def _over(under: Profile, profile: Profile) -> Profile:
         ladders={**under.ladders, **profile.ladders},
         posts=tuple(dict.fromkeys((*under.posts, *profile.posts))),
         report_every_min=profile.report_every_min or under.report_every_min,
+        cases=(*under.cases, *profile.cases),
     )
 
 
@@ -129,7 +140,7 @@ def _read(told: Any, place: str) -> Profile:
     if not isinstance(levels, list) or not all(level in LEVELS for level in levels):
         raise ProfileError(name, "levels", "只能含 1 至 4")
     every = told.get("report_every_min")
-    if every is not None and (not isinstance(every, int) or not 1 <= every <= 7 * 24 * 60):
+    if every is not None and (not isinstance(every, int) or not 1 <= every <= _LONGEST_MIN):
         raise ProfileError(name, "report_every_min", "应为 1 至 10080 的整数")
     return Profile(
         id=name,
@@ -140,6 +151,7 @@ def _read(told: Any, place: str) -> Profile:
         ladders=_texts(told.get("ladders", {}), name, "ladders"),
         posts=tuple(_texts(dict.fromkeys(told.get("posts", []), ""), name, "posts")),
         report_every_min=every,
+        cases=_cases(told.get("cases", {}), name),
     )
 
 
@@ -169,3 +181,51 @@ def _rules(told: Any, name: str) -> Mapping[str, Mapping[str, Any]]:
         if not isinstance(change.get("params", {}), dict):
             raise ProfileError(name, f"rules.{rule}.params", "应为一个对象")
     return MappingProxyType(told)
+
+
+def _cases(told: Any, name: str) -> tuple[Entry, ...]:
+    """Read the three lists of classes: expedite 加急, usual 照常, defer 顺延."""
+    if not isinstance(told, dict) or told.keys() - set(Treatment):
+        raise ProfileError(name, "cases", "只能含 expedite、usual、defer")
+    made: list[Entry] = []
+    seen: set[tuple[Any, ...]] = set()
+    for treatment, entries in told.items():
+        where = f"cases.{treatment}"
+        if not isinstance(entries, list):
+            raise ProfileError(name, where, "应为一个列表")
+        for place, each in enumerate(entries, start=1):
+            entry = _entry(each, name, f"{where}.{place}", str(treatment))
+            for it in entry.classes:
+                key = it, entry.areas
+                if key in seen:
+                    raise ProfileError(name, f"{where}.{place}.classes", f"{it} 重复")
+                seen.add(key)
+            made.append(entry)
+    return tuple(made)
+
+
+def _entry(told: Any, name: str, where: str, treatment: str) -> Entry:
+    if not isinstance(told, dict) or told.keys() - _ENTRY_MEMBERS:
+        raise ProfileError(name, where, "只能含 classes、limit_min、areas")
+    classes = _words(told.get("classes"), name, f"{where}.classes")
+    if not classes or not all(_CLASS.fullmatch(it) for it in classes):
+        text = "须为类别的列表，如 event、event/04、component/0101"
+        raise ProfileError(name, f"{where}.classes", text)
+    limit = told.get("limit_min")
+    if treatment != Treatment.EXPEDITE:
+        if limit is not None:
+            raise ProfileError(name, f"{where}.limit_min", "只有加急有应急时限")
+    elif type(limit) is not int or not 1 <= limit <= _LONGEST_MIN:
+        raise ProfileError(name, f"{where}.limit_min", f"应为 1 至 {_LONGEST_MIN} 的整数（分钟）")
+    return Entry(
+        treatment=treatment,
+        classes=classes,
+        limit_min=limit,
+        areas=_words(told.get("areas", []), name, f"{where}.areas"),
+    )
+
+
+def _words(told: Any, name: str, where: str) -> tuple[str, ...]:
+    if not isinstance(told, list) or not all(isinstance(it, str) and it for it in told):
+        raise ProfileError(name, where, "应为文字的列表")
+    return tuple(told)

@@ -42,6 +42,7 @@ TOPICS: tuple[Topic, ...] = (
             "reported_at",
             "stage_at",
             "due_at",
+            "emergency_due_at",
             "filed_after_s",
             "near_s",
             "desk_s",

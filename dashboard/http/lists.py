@@ -22,6 +22,7 @@ from data_access.queries import (
     responders,
     screens,
     stations,
+    treatments,
     visible,
     warnings,
 )
@@ -105,11 +106,15 @@ def register(site: Site) -> None:
             clocks, odd = case_clocks.told(
                 site.store, conn, case=found.whole, events=found.events, now=site.clock.now()
             )
+            acts = treatments.acts_of(conn, found.events, sight=sight_of(who))
         return answer(
             {
                 **items.case(found.case, wall=wall),
                 **({} if wall or moment is not None else {"clocks": _clocks(clocks)}),
-                "events": [_event(event, odd, wall=wall) for event in found.events],
+                "events": [
+                    {**_event(event, odd, wall=wall), **_treated(event, acts, wall=wall)}
+                    for event in found.events
+                ],
                 "versions": [
                     {
                         "version": version["version"],
@@ -135,12 +140,29 @@ def _mount(site: Site, listing: Listing) -> None:
         return paging.page([listing.write(row, wall=wall) for row in found], after)
 
 
-def _clocks(clocks: Mapping[str, Any]) -> dict[str, Any]:
+def _clocks(value: Any) -> Any:
     """Write the clocks of a case, times ISO 8601."""
-    return {
-        name: _clocks(value) if isinstance(value, Mapping) else items.iso(value)
-        for name, value in clocks.items()
-    }
+    if isinstance(value, Mapping):
+        return {name: _clocks(it) for name, it in value.items()}
+    if isinstance(value, list):
+        return [_clocks(it) for it in value]
+    return items.iso(value)
+
+
+def _treated(
+    event: Mapping[str, Any], acts: Mapping[tuple[str, int], treatments.ActTold], *, wall: bool
+) -> dict[str, Any]:
+    """Write what an operation did to a case: by which act, and why, where the caller may know."""
+    if event["kind"] != "treatment":
+        return {}
+    detail = event["detail"]
+    told = {"operation": detail["operation"], "limit_min": detail["limit_min"]}
+    act = acts.get((detail["operation"], detail["act"]))
+    if wall:
+        return told
+    if act is None:
+        return {**told, "by": None}
+    return {**told, "title": list(act.title), "note": mask(act.reason)}
 
 
 def _event(

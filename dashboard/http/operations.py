@@ -18,7 +18,7 @@ from data_access.changes import Writer
 from data_access.commands import operations as commands
 from data_access.profiles import shipped
 from data_access.queries import operations as queries
-from data_access.queries import switch_preview, visible
+from data_access.queries import switch_preview, treatments, visible
 from data_access.queries.scopes import find_scope, time_zone
 
 _LIVE = {"true": True, "false": False}
@@ -199,8 +199,10 @@ def _whole(site: Site, operation_id: str) -> dict[str, Any]:
     row = seen(site, operation_id)
     with site.store.read() as conn:
         record = queries.acts(conn, operation_id=operation_id)
+        cases = treatments.counts(conn, [operation_id], site.clock.now())[operation_id]
     return {
         **item(row),
+        "cases": cases,
         "record": [
             {name: value for name, value in act.items() if name != "operation_id"} for act in record
         ],

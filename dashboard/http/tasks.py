@@ -23,6 +23,7 @@ from data_access.commands import plans as commands
 from data_access.plans import current
 from data_access.queries import operations as operation_queries
 from data_access.queries import plans as queries
+from data_access.queries import treatments
 from data_access.queries.scopes import time_zone
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,6 +35,14 @@ _ALERT_ACTS = {
     "acknowledged": "确认告警",
     "owned": "认领告警",
     "shelved": "搁置告警",
+}
+
+
+_CASES = {
+    "expedited": "加急案件",
+    "limited": "有应急时限",
+    "overdue": "因应急超期",
+    "deferred": "顺延案件",
 }
 
 
@@ -60,7 +69,9 @@ def register(site: Site) -> None:
     def timeline(operation_id: str) -> Response:
         row, entries = _timeline(site, operation_id)
         told = [{**it._asdict(), "at": items.iso(it.at)} for it in entries]
-        return answer({"operation": operations.item(row), "items": told, "next": None})
+        cases = _counts(site, operation_id)
+        whole = {"operation": operations.item(row), "cases": cases, "items": told, "next": None}
+        return answer(whole)
 
     @guard.route("/api/v1/operations/<operation_id>/timeline.xlsx", right=Right.LOOK)
     def sheet(operation_id: str) -> Response:
@@ -68,7 +79,7 @@ def register(site: Site) -> None:
         with site.store.read() as conn:
             zone = ZoneInfo(time_zone(conn))
             found = queries.tasks(conn, operation_id=operation_id)
-        data = _workbook(row, entries, found, zone)
+        data = _workbook(row, entries, found, zone, _counts(site, operation_id))
         name = f'attachment; filename="{row["id"]}.xlsx"'
         return Response(data, mimetype=SHEET, headers={"Content-Disposition": name})
 
@@ -172,11 +183,17 @@ def _timeline(site: Site, operation_id: str) -> tuple[Mapping[str, Any], list[qu
     return row, entries
 
 
+def _counts(site: Site, operation_id: str) -> dict[str, int]:
+    with site.store.read() as conn:
+        return treatments.counts(conn, [operation_id], site.clock.now())[operation_id]
+
+
 def _workbook(
     row: Mapping[str, Any],
     entries: list[queries.Entry],
     tasks: list[dict[str, Any]],
     zone: ZoneInfo,
+    cases: Mapping[str, int],
 ) -> bytes:
     """Write the sheet: what was done in order, and the tasks met and missed."""
 
@@ -190,7 +207,7 @@ def _workbook(
     title = operations.title_of(operation_queries.of_row(row))[0]
     first.append([("演练 · " if row["drill"] else "") + title])
     first.append(["生效", local(row["effective_at"]), "结束", local(row["ended_at"])])
-    first.append([])
+    first.append([cell for name, zh in _CASES.items() for cell in (zh, cases[name])])
     first.append(["时间", "类别", "事项", "对象", "人员", "说明"])
     for entry in entries:
         words = {

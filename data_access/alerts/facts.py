@@ -70,14 +70,18 @@ def _subject(topic: str, row: Any, facts: Any, **about: Any) -> Subject:
 def cases(conn: Connection, ids: Collection[str]) -> Iterator[Subject]:
     """Cases by their ids."""
     for row in _rows(conn, case, ids):
-        facts = CaseFacts(row.stage, row.marks, row.urgency, row.reported_at, row.due_at)
+        facts = CaseFacts(
+            row.stage, row.marks, row.urgency, row.reported_at, row.due_at, row.emergency_due_at
+        )
         yield _subject("cases", row, facts, unit=row.unit)
 
 
 def owing_cases(conn: Connection) -> set[str]:
-    """Ids of the cases whose deadline is still ahead of an answer."""
+    """Ids of the cases with a deadline, or an 应急时限, that were not answered yet."""
     query = select(case.c.id).where(
-        case.c.live == true(), case.c.due_at.is_not(None), case.c.stage.not_in(sorted(ANSWERED))
+        case.c.live == true(),
+        case.c.due_at.is_not(None) | case.c.emergency_due_at.is_not(None),
+        case.c.stage.not_in(sorted(ANSWERED)),
     )
     return set(conn.execute(query).scalars())
 

@@ -33,7 +33,7 @@ def chain(rule: Rule, subject: Subject) -> groups.Chain:
     """Give the groups to which an alert of a rule belongs, from narrow to wide."""
     about = subject.about
     if subject.topic == "cases":
-        return groups.of_case(about["unit"], subject.scope)
+        return groups.of_case(rule.kind, about["unit"], subject.scope)
     if subject.topic in ("stations", "places"):
         return groups.of_station(
             rule.kind,

@@ -14,10 +14,12 @@ from dashboard.domain import desk_marks
 from dashboard.domain.cases import TERMINAL, is_live
 from dashboard.domain.lifecycle import Happening
 from dashboard.domain.records import CaseRecord
+from dashboard.domain.treatments import Hold
+from data_access import treatments
 from data_access.bulk import insert_rows
 from data_access.ingest import case_clocks, search
 from data_access.ingest.batch import Batch, among
-from data_access.tables import case, case_event, case_version, category
+from data_access.tables import case, case_event, case_treatment, case_version, category
 
 _TOLD = (
     "kind",
@@ -39,7 +41,10 @@ _TOLD = (
 )
 _COMPARED = (*_TOLD, "desk_marks")
 _KEPT_WHEN_UNTOLD = ("address", "lon", "lat", "jurisdiction", "unit", "condition")
-_STATE = (*_TOLD, "due_at", "id", "version", "updated_at", "ended_at", "scope", "event", "drill")
+_STATE = (
+    *(*_TOLD, "due_at", "emergency_due_at", "emergency_by", "id", "version", "updated_at"),
+    *("ended_at", "scope", "event", "drill"),
+)
 
 _EventKey = tuple[str, str, datetime, str | None]
 _LINES = ("stage", "mark", "unmark")
@@ -58,12 +63,13 @@ class _Cases:
         self.stood = dict(self.now)
         self.told: dict[str, set[_EventKey]] = {name: set() for name in ids}
         self.length: dict[str, int] = dict.fromkeys(ids, 0)
-        self.clocks = case_clocks.CaseClocks(batch)
+        self.clocks = case_clocks.CaseClocks(batch, list(self.now))
         self.record: dict[str, list[Happening]] = {name: [] for name in ids}
         self.rows: dict[str, list[dict[str, Any] | None]] = {name: [] for name in ids}
         if self.now:
             self._load_events(list(self.now))
         self.new_events: list[dict[str, Any]] = []
+        self.acts: list[dict[str, Any]] = []
         self.new_versions: list[dict[str, Any]] = []
         self.touched: dict[str, None] = {}
 
@@ -119,24 +125,36 @@ class _Cases:
 
     def keep(self, state: dict[str, Any], old: dict[str, Any] | None, known_at: datetime) -> None:
         """Let a case stand so, with its clocks, as its next version."""
-        self._set_clocks(state, old)
+        self._set_clocks(state, old, known_at)
         self._stand(state, known_at)
 
     def reckon(self, name: str, known_at: datetime) -> None:
-        """Take in what came late: a new version only where it moved a clock."""
+        """Take in what came late, or what an operation did: a new version only for moved clocks."""
         old = self.now[name]
         state = dict(old) | {"version": old["version"] + 1}
         case_clocks.tell(state, old, None)
-        self._set_clocks(state, old)
+        self._set_clocks(state, old, known_at)
         if any(state[column] != old[column] for column in case_clocks.COLUMNS):
             self._stand(state, known_at)
 
-    def _set_clocks(self, state: dict[str, Any], old: dict[str, Any] | None) -> None:
+    def _set_clocks(
+        self, state: dict[str, Any], old: dict[str, Any] | None, known_at: datetime
+    ) -> None:
         name = state["id"]
-        odd = self.clocks.set(state, old, self.record[name]).odd
+        read = self.clocks.set(state, old, self.record[name], known_at)
         for n, row in enumerate(self.rows[name]):
             if row is not None:
-                row["odd"] = n in odd
+                row["odd"] = n in read.clocks.odd
+        for hold in read.changed:
+            self._note(name, hold, known_at)
+
+    def _note(self, name: str, hold: Hold, known_at: datetime) -> None:
+        """Let the record say what an operation did to the case: an act here, not a feed's."""
+        self.length[name] += 1
+        line = treatments.line_of(hold, self.clocks.operations)
+        self.acts.append(
+            {"case_id": name, "n": self.length[name], "known_at": known_at, "odd": False, **line}
+        )
 
     def _stand(self, state: dict[str, Any], known_at: datetime) -> None:
         self.now[state["id"]] = state
@@ -290,6 +308,8 @@ def _write(cases: _Cases) -> None:
         conn, "cases", ((cases.stood.get(name), cases.now[name]) for name in sorted(cases.touched))
     )
     insert_rows(conn, case_event, cases.new_events)
+    insert_rows(conn, case_event, cases.acts)
+    _write_holds(cases)
     insert_rows(conn, case_version, cases.new_versions)
     for name in cases.touched:
         state = cases.now[name]
@@ -299,6 +319,37 @@ def _write(cases: _Cases) -> None:
             old_scope=cases.before.get(name),
             new_scope=state["scope"],
             drill=state["drill"],
+        )
+
+
+def settle(batch: Batch, ids: Sequence[str]) -> int:
+    """Let cases stand as the operations now make them; gives how many clocks that moved."""
+    cases = _Cases(batch, ids)
+    for name in list(cases.now):
+        cases.reckon(name, batch.job.now)
+    _write(cases)
+    return len(cases.touched)
+
+
+def _write_holds(cases: _Cases) -> None:
+    conn = cases.batch.conn
+    rows = cases.clocks.rows.values()
+    insert_rows(conn, case_treatment, [row for new, row in rows if new])
+    changed = [row for new, row in rows if not new]
+    if changed:
+        names = ("until", "revoked", "limits", "due_at", "answered_at")
+        conn.execute(
+            update(case_treatment)
+            .where(
+                case_treatment.c.case_id == bindparam("the_case"),
+                case_treatment.c.n == bindparam("the_n"),
+            )
+            .values({name: bindparam(f"new_{name}") for name in names}),
+            [
+                {"the_case": row["case_id"], "the_n": row["n"]}
+                | {f"new_{name}": row[name] for name in names}
+                for row in changed
+            ],
         )
 
 

@@ -6,9 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from dashboard.domain.deadlines import Clock, Rule, in_force, in_unit, spent_of
+from dashboard.domain.cases import ANSWERED, PAUSING
+from dashboard.domain.deadlines import Clock, Matter, Rule, due_by, in_force, in_unit, spent_of
 from dashboard.domain.lamp import is_late, lamp_of
 from dashboard.domain.lifecycle import Clocks, Happening, fold
+from dashboard.domain.treatment_clocks import pause
+from data_access import treatments
 from data_access.deadlines import Deadlines, Surroundings, deadlines
 from data_access.store import Store
 
@@ -31,14 +34,32 @@ def told(
     """
     lines = [event for event in events if event["kind"] in _LINES]
     clocks = fold(Happening(it["kind"], it["code"], it["at"], it["until"]) for it in lines)
+    made = treatments.of_cases(conn, [case["id"]]).get(case["id"], [])
+    holds = [one.hold for one in made]
+    pause(clocks, holds)
     known = deadlines(store, conn)
+    matter = Surroundings(conn, known).matter(case)
     rules = known.version(case["rule_version"])
     rule = next((it for it in rules.rules if it.id == case["rule_id"]), None) if rules else None
+    ordinary = due_by(rule, clocks.runs, known.calendar, clocks.extensions) if rule else None
+    judged = treatments.Judged(ordinary, rule, clocks.runs)
+    if case["due_by"] != "feed":
+        judged = treatments.in_modes(
+            judged,
+            holds,
+            clock=Clock.DISPOSAL,
+            rules=rules,
+            matter=matter,
+            calendar=known.calendar,
+            extensions=clocks.extensions,
+        )
     return (
         {
             "lamp": lamp_of(case["stage"], case["marks"], case["due_at"], case["near_at"], now),
-            "disposal": _disposal(case, clocks, rule, known, now),
-            "desk": _desk(conn, case, clocks, known, now),
+            "disposal": _disposal(case, clocks, judged, known, now)
+            | {"usual_due_at": ordinary if judged.hold else None},
+            "desk": _desk(case, clocks, known, matter, now),
+            "emergency": _emergency(case, made, now),
         },
         {lines[n]["n"]: stood for n, stood in clocks.odd.items()},
     )
@@ -47,20 +68,23 @@ def told(
 def _disposal(
     case: Mapping[str, Any],
     clocks: Clocks,
-    rule: Rule | None,
+    judged: treatments.Judged,
     known: Deadlines,
     now: datetime,
 ) -> dict[str, Any]:
+    rule = judged.rule
     running = clocks.running_since
     spent = clocks.spent + (max(now - running, _WAITING) if running else _WAITING)
     since = clocks.paused_since
     paused = clocks.paused + (max(now - since, _WAITING) if since else _WAITING)
     passed = None
     if rule is not None:
-        amount = sum(spent_of(rule, run, known.calendar, now) for run in clocks.runs)
+        amount = sum(spent_of(rule, run, known.calendar, now) for run in judged.runs)
         passed = round(in_unit(rule, amount), 2)
     return {
         "from": clocks.clock_from,
+        "counted_from": judged.runs[0].since if judged.hold and judged.runs else None,
+        "by_operation": judged.hold.operation if judged.hold else None,
         "due_at": case["due_at"],
         "due_by": case["due_by"],
         "near_at": case["near_at"],
@@ -74,7 +98,7 @@ def _disposal(
         "unit": rule.unit if rule else None,
         "passed": passed,
         "allowed": _allowed(clocks, rule),
-        "rule": case["rule_id"],
+        "rule": rule.id if rule else None,
         "rule_version": case["rule_version"],
         "rule_source": rule.source if rule else None,
         "official": _official(case, known),
@@ -95,11 +119,39 @@ def _official(case: Mapping[str, Any], known: Deadlines) -> bool:
     return known.calendar.is_official(case["due_at"].astimezone(known.calendar.zone).date())
 
 
+def _emergency(
+    case: Mapping[str, Any], made: Sequence[treatments.Made], now: datetime
+) -> dict[str, Any] | None:
+    """Say what operations make of the case: its 应急时限, that it is 顺延, and by whose word."""
+    if not made:
+        return None
+    due_at = case["emergency_due_at"]
+    owes = case["stage"] not in ANSWERED and not PAUSING.intersection(case["marks"])
+    return {
+        "due_at": due_at,
+        "by": case["emergency_by"],
+        "overdue": due_at is not None and due_at < now and owes,
+        "treatments": [
+            {
+                "operation": one.hold.operation,
+                "treatment": one.hold.treatment,
+                "since": one.hold.since,
+                "until": one.hold.until,
+                "revoked": one.hold.revoked,
+                "limit_min": one.hold.limits[-1].minutes if one.hold.limits else None,
+                "due_at": one.due_at,
+                "overdue": one.missed(now),
+            }
+            for one in made
+        ],
+    }
+
+
 def _desk(
-    conn: Connection,
     case: Mapping[str, Any],
     clocks: Clocks,
     known: Deadlines,
+    matter: Matter,
     now: datetime,
 ) -> dict[str, Any] | None:
     if clocks.desk is None:
@@ -107,7 +159,7 @@ def _desk(
     rules = known.version(case["rule_version"]) or in_force(
         known.versions, clocks.filed_at or case["reported_at"]
     )
-    rule = rules.choose(clocks.desk, Surroundings(conn, known).matter(case)) if rules else None
+    rule = rules.choose(clocks.desk, matter) if rules else None
     return {
         "clock": str(Clock(clocks.desk)),
         "since": clocks.desk_since,

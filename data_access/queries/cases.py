@@ -65,6 +65,7 @@ def find(
         case_event.c.by,
         case_event.c.note,
         case_event.c.until,
+        case_event.c.detail,
     ).where(case_event.c.case_id == case_id)
     versions = select(case_version.c.version, case_version.c.known_at, case_version.c.state).where(
         case_version.c.case_id == case_id

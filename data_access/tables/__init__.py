@@ -8,7 +8,14 @@ first, ids joined by ``/``), ``event`` (the operation whose members may see it, 
 
 from data_access.tables.alerts import alert, alert_record, alert_rule, alert_state
 from data_access.tables.base import JSON, Seq, UTCDateTime, metadata
-from data_access.tables.cases import case, case_caller, case_event, case_version, desk_number
+from data_access.tables.cases import (
+    case,
+    case_caller,
+    case_event,
+    case_treatment,
+    case_version,
+    desk_number,
+)
 from data_access.tables.deadlines import deadline_rule, deadline_version, holiday
 from data_access.tables.duty import call, duty, duty_rule, escalation, handover, promise
 from data_access.tables.indicators import (
@@ -47,6 +54,7 @@ __all__ = [
     "case_counted",
     "case_event",
     "case_to_count",
+    "case_treatment",
     "case_version",
     "category",
     "change",

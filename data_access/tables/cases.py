@@ -50,6 +50,8 @@ case = Table(
     Column("rule_version", Integer),
     Column("near_at", UTCDateTime),  # from when the lamp is yellow
     Column("desk_due_at", UTCDateTime),  # until when the desk's own step is in time
+    Column("emergency_due_at", UTCDateTime),  # 应急时限, beside due_at
+    Column("emergency_by", Text),  # the operation that 加急 it
     Column("known_at", UTCDateTime, nullable=False),  # first known
     Column("feed", Text, nullable=False),
     Column("desk_marks", JSON),  # 催办, 督办 given here: mark → by, at, note, until, also told
@@ -107,4 +109,23 @@ case_version = Table(
     Column("state", JSON, nullable=False),  # the whole case as it then stood
     PrimaryKeyConstraint("case_id", "version"),
     Index("case_version_known", "known_at"),
+)
+
+case_treatment = Table(
+    "case_treatment",  # what operations made of a case: see dashboard.domain.treatments
+    metadata,
+    Column("case_id", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("treatment", Text, nullable=False),  # expedite, defer
+    Column("mode", Text, nullable=False),  # whose deadline rules count
+    Column("since", UTCDateTime, nullable=False),
+    Column("until", UTCDateTime),  # NULL: it holds
+    Column("revoked", Boolean, nullable=False),
+    Column("limits", JSON, nullable=False),  # [[since, minutes], …] of 加急
+    Column("due_at", UTCDateTime),  # its 应急时限, as it stood when it last held
+    Column("answered_at", UTCDateTime),  # the 处置反馈, likewise
+    PrimaryKeyConstraint("case_id", "n"),
+    Index("case_treatment_until", "operation", "until"),
+    Index("case_treatment_revoked", "operation", "revoked"),
 )

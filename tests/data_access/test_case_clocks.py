@@ -22,7 +22,6 @@ from data_access.tables import (
     deadline_version,
     holiday,
     jurisdiction,
-    mode,
 )
 
 NOW = datetime(2026, 7, 3, 4, tzinfo=UTC)  # a Friday, noon in the city
@@ -189,14 +188,14 @@ def test_a_case_keeps_the_version_under_which_it_was_filed(town: Store) -> None:
     assert (row(town).rule_version, row(town).due_at) == (1, at(5))
 
 
-def test_condition_zone_and_mode_of_a_case_choose_its_rule(town: Store) -> None:
+def test_condition_and_zone_of_a_case_choose_its_rule(town: Store) -> None:
     rules(
         town,
         rule("any", 8),
         rule("bad", 2, condition="严重"),
         rule("urgent", 3, condition="urgent"),
         rule("centre", 5, zone="一类"),
-        rule("storm", 1, mode="emergency"),
+        rule("storm", 1, mode="emergency"),  # what a mode makes of it is no rule of the case's own
     )
 
     def chosen(name: str, **more) -> str:
@@ -212,16 +211,6 @@ def test_condition_zone_and_mode_of_a_case_choose_its_rule(town: Store) -> None:
         writer.conn.execute(update(jurisdiction).where(here).values(timing_zone="一类"))
     assert chosen("d") == "centre"
     assert chosen("e", jurisdiction="330100") == "any"
-    with town.write() as writer:
-        writer.conn.execute(
-            insert(mode).values(
-                id="330100",
-                mode="emergency",
-                bands=[],
-                scope="330100",
-            )
-        )
-    assert chosen("f") == "storm"
     tell(town, "handling", at(1), id="d")
     with town.read() as conn:
         assert conn.execute(select(case.c.rule_id).where(case.c.id == "d")).scalar() == "centre"

@@ -1,4 +1,4 @@
-"""Owns when a case is near due or overdue, as a rule sees it."""
+"""Owns when a case is near due, overdue, or past its 应急时限, as a rule sees it."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -17,10 +17,13 @@ class CaseFacts(NamedTuple):
     urgency: int
     reported_at: datetime
     due_at: datetime | None
+    emergency_due_at: datetime | None = None
 
 
 def judge(rule: Rule, case: CaseFacts, now: datetime) -> Judgement:
     """Judge a case; without a deadline, answered or while its clock stands it is never late."""
+    if rule.kind == "case_emergency":
+        return _emergency(case, now)
     due_at = case.due_at
     if due_at is None or case.stage in ANSWERED or PAUSING.intersection(case.marks):
         return Judgement(holds=False, at=now)
@@ -42,6 +45,20 @@ def judge(rule: Rule, case: CaseFacts, now: datetime) -> Judgement:
         threshold=round((moment - due_at).total_seconds() / 3600, 2),
         evidence={"due_at": _iso(due_at), "limit_h": round(limit.total_seconds() / 3600, 2)},
         again=None if moment < now else moment + timedelta(microseconds=1),
+    )
+
+
+def _emergency(case: CaseFacts, now: datetime) -> Judgement:
+    due_at = case.emergency_due_at
+    if due_at is None or case.stage in ANSWERED or PAUSING.intersection(case.marks):
+        return Judgement(holds=False, at=now)
+    return Judgement(
+        holds=due_at < now,
+        at=min(due_at, now),
+        value=round((now - due_at).total_seconds() / 3600, 2),
+        threshold=0.0,
+        evidence={"emergency_due_at": _iso(due_at)},
+        again=None if due_at < now else due_at + timedelta(microseconds=1),
     )
 
 

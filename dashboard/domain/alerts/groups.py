@@ -21,6 +21,7 @@ KEEP_FROM, KEEP_UNTIL = 4, 2
 
 KINDS: Mapping[str, Words] = {
     "overdue": Words("超期案件", "Overdue cases"),
+    "emergency": Words("应急超期案件", "Cases past their emergency limit"),
     "level": Words("水情", "Water levels"),
     "rain": Words("雨情", "Rain"),
     "ponding": Words("积水", "Ponding"),
@@ -46,9 +47,10 @@ class Member(NamedTuple):
     order: tuple[int, int, datetime, str]
 
 
-def of_case(unit: str | None, scope: str) -> Chain:
-    """Give the chain of an overdue case."""
-    return (f"overdue/unit/{unit or '-'}", f"overdue/district/{district(scope)}")
+def of_case(kind: str, unit: str | None, scope: str) -> Chain:
+    """Give the chain of a case past its deadline, or past its 应急时限 by the ``kind`` of rule."""
+    what = "emergency" if kind == "case_emergency" else "overdue"
+    return (f"{what}/unit/{unit or '-'}", f"{what}/district/{district(scope)}")
 
 
 def of_station(
@@ -221,7 +223,7 @@ class Groups:
         return shown
 
     def _keep_or_not(self, narrow: str) -> None:
-        if not narrow.startswith("overdue/unit/"):
+        if not narrow.startswith(("overdue/unit/", "emergency/unit/")):
             return
         count = len(self._by_group[narrow])
         if count >= KEEP_FROM:

@@ -59,6 +59,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "cases", Words("临期", "Due soon"), {"before_min": Param(30.0, 1, 7 * 24 * 60)}
         ),
         "case_overdue": Kind("cases", Words("超期", "Overdue"), {"times": Param(1.0, 1, 100)}),
+        "case_emergency": Kind("cases", Words("应急超期", "Past its emergency limit"), {}),
         "level_line": Kind(
             "stations",
             Words("水位超线", "Level over a line"),

@@ -92,9 +92,9 @@ def test_a_warning_makes_no_storm_of_itself() -> None:
 def test_a_unit_with_many_overdue_cases_is_a_cause_and_the_few_of_many_are_their_district() -> None:
     desk = Desk()
     for n in range(12):
-        desk.put(f"big{n}", groups.of_case("U1", "3301/330106/1"), topic="cases")
+        desk.put(f"big{n}", groups.of_case("case_overdue", "U1", "3301/330106/1"), topic="cases")
     for n in range(5):
-        desk.put(f"c{n}", groups.of_case(f"V{n}", "3301/330106/2"), topic="cases")
+        desk.put(f"c{n}", groups.of_case("case_overdue", f"V{n}", "3301/330106/2"), topic="cases")
     desk.settle()
     assert desk.shown() == {"overdue/unit/U1": 12, "overdue/district/330106": 5}
 
