@@ -105,6 +105,12 @@
       return pingji.say("age_d", { n: Math.floor(s / 86400) });
     },
 
+    /** A length of whole minutes, in hours where they are whole. */
+    minutes(n) {
+      const whole = n >= 60 && n % 60 === 0;
+      return whole ? n / 60 + " " + pingji.say("hours_word") : n + " " + pingji.say("minutes_word");
+    },
+
     hours(ms) {
       const hours = Math.abs(ms) / 3600000;
       return hours < 10 ? hours.toFixed(1) : pingji.format.number(hours);

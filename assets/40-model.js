@@ -86,7 +86,7 @@
   const CLOSED = 4; // 结案
   const ALERT = 16; // 告警 that nobody has acknowledged (8 is the filter's)
 
-  const cases = new Points(["due", "reported", "filed", "stageAt"]);
+  const cases = new Points(["due", "emergency", "reported", "filed", "stageAt"]);
   const stations = new Points(["measured"]);
   const cameras = new Points();
   const factors = new Map(); // station -> Map(factor -> reading row)
@@ -108,6 +108,7 @@
     if (pingji.model.alertsOf("cases", row[0])) state |= ALERT;
     cases.state[i] = state;
     cases.due[i] = time(row[at.due_at]);
+    cases.emergency[i] = time(row[at.emergency_due_at]);
     cases.reported[i] = time(row[at.reported_at]);
     cases.stageAt[i] = time(row[at.stage_at]);
     const filedAfter = at.filed_after_s === undefined ? null : row[at.filed_after_s];
@@ -239,6 +240,11 @@
 
     isOverdue(i, now) {
       return (cases.state[i] & WITH_UNIT) !== 0 && cases.due[i] < now;
+    },
+
+    /** By how many ms a case is past its 应急时限, negative before; NaN: it owes nothing by one. */
+    pastEmergency(i, now) {
+      return cases.state[i] & WITH_UNIT ? now - cases.emergency[i] : NaN;
     },
 
     hasWarningLevel(station) {

@@ -39,6 +39,12 @@
 
   function choose(now) {
     const cases = model.cases;
+    if (view === "emergency") {
+      return first(
+        (i) => !Number.isNaN(model.pastEmergency(i, now)) && model.shows(i, now),
+        (i) => model.pastEmergency(i, now),
+      );
+    }
     if (view === "overdue") {
       return first(
         (i) => model.isOverdue(i, now) && model.shows(i, now),
@@ -84,6 +90,15 @@
     return ["none", ""];
   }
 
+  /** Its 应急时限, judged beside the ordinary deadline: ["over" or "runs", words], or null. */
+  function emergency(i, now) {
+    const past = model.pastEmergency(i, now);
+    if (Number.isNaN(past)) return null;
+    const key = past > 0 ? "emergency_over" : "emergency_left";
+    const words = pingji.say(key, { n: pingji.format.hours(Math.abs(past)) });
+    return [past > 0 ? "over" : "runs", words];
+  }
+
   pingji.describeCase = (id, now) => {
     const i = model.cases.index.get(id);
     if (i === undefined) return [id];
@@ -95,6 +110,8 @@
     ];
     const late = lateness(i, row, at, now)[1];
     if (late) lines.push(late);
+    const urgent = emergency(i, now);
+    if (urgent) lines.push(urgent[1]);
     return lines;
   };
 
@@ -109,13 +126,14 @@
       lamp: pingji.lamp.element(),
       name: make("span", "case__class"),
       late: make("span", "case__late"),
+      emergency: make("span", "case__emergency"),
       id: make("span", "case__id", id),
       stage: make("span", "case__stage"),
       where: make("span", "case__where"),
       time: make("span", "case__time"),
     };
     const top = make("div", "case__line");
-    top.append(parts.lamp, parts.name, parts.late);
+    top.append(parts.lamp, parts.name, parts.emergency, parts.late);
     const foot = make("div", "case__line case__line--foot");
     foot.append(parts.stage, parts.where, parts.id, parts.time);
     root.append(top, foot);
@@ -143,6 +161,10 @@
     const desk = late[1] ? "" : pingji.lamp.lateWords(row, at, now);
     write(entry.parts.late, late[1] || desk);
     entry.parts.late.classList.toggle("case__late--desk", desk !== "");
+    const urgent = emergency(i, now);
+    entry.parts.emergency.hidden = !urgent;
+    write(entry.parts.emergency, urgent ? urgent[1] : "");
+    entry.parts.emergency.classList.toggle("case__emergency--over", urgent !== null && urgent[0] === "over");
     pingji.lamp.show(entry.parts.lamp, pingji.lamp.of(row, at, now));
     entry.root.classList.toggle("case--overdue", late[0] === "overdue");
     entry.root.classList.toggle("case--suspended", pingji.lamp.of(row, at, now) === "grey");
@@ -162,12 +184,30 @@
     if (!held() || !shown.length) shown = order;
     arrange();
     shown.forEach((id) => fill(id, now));
+    choice(now);
     const count = pingji.say("shown_of", {
       n: pingji.format.number(shown.length),
       all: pingji.format.number(total),
     });
     pingji.write(pingji.byId("cases-count"), count);
     if (selected !== null) list.setAttribute("aria-activedescendant", "case-" + selected);
+  }
+
+  /** The list of 应急时限 is offered while there are any, and says how many are past theirs. */
+  function choice(now) {
+    const button = document.querySelector('[data-act="cases-view"][data-view="emergency"]');
+    let any = false;
+    let over = 0;
+    for (let i = 0; i < model.cases.n; i += 1) {
+      const past = model.pastEmergency(i, now);
+      if (Number.isNaN(past)) continue;
+      any = true;
+      if (past > 0 && model.shows(i, now)) over += 1;
+    }
+    button.hidden = !any && view !== "emergency";
+    const word = pingji.say("emergency");
+    pingji.write(button, over ? word + " " + pingji.format.number(over) : word);
+    button.title = over ? pingji.say("emergency_count", { n: pingji.format.number(over) }) : "";
   }
 
   function arrange() {
@@ -181,7 +221,7 @@
       const root = element(id).root;
       if (list.children[n] !== root) list.insertBefore(root, list.children[n] || null);
     });
-    const word = view === "overdue" ? "no_overdue" : "no_cases";
+    const word = { overdue: "no_overdue", emergency: "no_emergency" }[view] || "no_cases";
     list.dataset.empty = shown.length ? "" : pingji.say(word);
   }
 
@@ -228,5 +268,5 @@
     shown = [];
   });
   pingji.on("paint", paint);
-  pingji.caseWords = { word: word, place: place, lateness: lateness };
+  pingji.caseWords = { word: word, place: place, lateness: lateness, emergency: emergency };
 })();

@@ -78,6 +78,11 @@
   /** Why, in one line: the value against its limit, or how late. [text, look] */
   function why(alert, now) {
     const rule = pingji.alerts.rule(alert);
+    if (alert.topic === "cases" && rule.kind === "case_emergency") {
+      const i = pingji.model.cases.index.get(alert.subject);
+      const urgent = i === undefined || now === null ? null : pingji.caseWords.emergency(i, now);
+      return urgent ? [urgent[1], urgent[0] === "over" ? "late" : ""] : ["", ""];
+    }
     if (alert.topic === "cases") {
       const late = caseLateness(alert, now);
       if (late && late[1]) return [late[1], late[0] === "overdue" ? "late" : ""];

@@ -40,6 +40,34 @@
       .join(marks().comma);
   }
 
+  /** What becomes of the open cases: how many are expedited, with which limits, and deferred. */
+  function cases(place, told, drill) {
+    if (!told || drill) return;
+    const kinds = ["expedite", "usual", "defer"];
+    const all = kinds.reduce((sum, kind) => sum + told.after[kind], 0);
+    const number = (n) => say("switch_cases_of", { n: pingji.format.number(n) });
+    const entries = kinds
+      .filter((kind) => told.before[kind] || told.after[kind])
+      .map((kind) => {
+        const change = told.before[kind] === told.after[kind]
+          ? number(told.after[kind])
+          : arrow(number(told.before[kind]), number(told.after[kind]));
+        return pingji.code("treatment", kind) + marks().colon + change;
+      });
+    const limits = Object.keys(Object.assign({}, told.before.limits, told.after.limits))
+      .map(Number)
+      .sort((one, other) => one - other);
+    limits.forEach((minutes) => {
+      const was = told.before.limits[minutes] || 0;
+      const will = told.after.limits[minutes] || 0;
+      const change = was === will ? number(will) : arrow(number(was), number(will));
+      entries.push(say("switch_limit_of", { limit: pingji.format.minutes(minutes) }) + marks().colon + change);
+    });
+    section(place, say("switch_cases", { n: pingji.format.number(all) }), entries);
+    const touched = [told.before, told.after].some((side) => side.expedite || side.defer);
+    if (touched) place.append(make("p", "switch__none", say("switch_cases_how")));
+  }
+
   /** The preview the server told, in its place; without one, what went wrong. */
   pingji.switchChange = (place, told, options) => {
     place.replaceChildren(make("h3", "switch__title", say("switch_change")));
@@ -67,6 +95,7 @@
       say("switch_rules", { n: told.rules.length }),
       told.rules.map((rule) => word(rule.name) + marks().colon + arrow(values_of(rule.before), values_of(rule.after))),
     );
+    cases(place, told.cases, options.drill);
     if (options.drill) {
       place.append(make("p", "switch__none", say("switch_drill_cases")));
     }

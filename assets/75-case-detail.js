@@ -151,7 +151,10 @@
     let name = "";
     if (event.stage) name = pingji.code("stage", event.stage);
     else if (event.mark) name = pingji.code("mark", event.mark);
-    else if (event.call) name = pingji.say("entry_called");
+    else if (event.treatment) {
+      const limit = event.limit_min ? " · " + pingji.format.minutes(event.limit_min) : "";
+      name = pingji.code("treated", event.treatment) + limit;
+    } else if (event.call) name = pingji.say("entry_called");
     else if (event.unmark) {
       name = pingji.say("unmarked", { mark: pingji.code("mark", event.unmark) });
     }
@@ -161,7 +164,8 @@
       pingji.make("span", "timeline__time", at(event.at)),
     );
     const who = event.by ? pingji.code("source", event.by) : "";
-    const by = [who, event.note].filter(Boolean).join(" · ");
+    const title = event.title ? event.title[pingji.language === "en" ? 1 : 0] : "";
+    const by = [title, who, event.note].filter(Boolean).join(" · ");
     if (by) item.append(pingji.make("span", "timeline__note", by));
     if (event.until) {
       const until = pingji.say("until", { time: at(event.until) });

@@ -104,11 +104,61 @@
         root.append(pingji.make("span", "clocks__more", times));
       }
       box.append(root);
+      byMode(box, clock);
     }
     if (clock.handled_at) box.append(line("handled_at", pingji.format.full(time(clock.handled_at))));
     if (!clock.official) {
       box.append(pingji.make("p", "clocks__more", pingji.say("not_official")));
     }
+  }
+
+  function word(pair) {
+    return pair ? pair[pingji.language === "en" ? 1 : 0] : pingji.say("an_operation");
+  }
+
+  /** The title of an operation, as the record tells it; of a guarded event only to its members. */
+  function titleOf(record, operation) {
+    const found = (record.events || []).find((it) => it.operation === operation && it.title);
+    return word(found && found.title);
+  }
+
+  /** The 应急时限 of its own, beside the deadline; and that an operation lets its clock stand. */
+  function emergency(box, record, now) {
+    const told = record.clocks.emergency;
+    if (!told) return;
+    const mine = told.treatments.filter((it) => !it.until && !it.revoked);
+    const by = mine.find((it) => it.operation === told.by && it.treatment === "expedite");
+    if (by && by.limit_min) {
+      const at = time(told.due_at);
+      const limit = { title: titleOf(record, by.operation), n: pingji.format.minutes(by.limit_min) };
+      const owes = pingji.page.answered.indexOf(record.stage) < 0 && record.clocks.lamp !== "grey";
+      let more = "";
+      if (told.due_at && owes) {
+        const key = at < now ? "emergency_over" : "emergency_left";
+        more = pingji.say(key, { n: pingji.format.hours(at - now) });
+      }
+      const said = told.due_at ? pingji.format.full(at) : pingji.say("emergency_begins");
+      const root = line("emergency", said, more, owes && at < now ? "late" : "");
+      root.append(pingji.make("span", "clocks__more", pingji.say("emergency_by", limit)));
+      box.append(root);
+    }
+    mine
+      .filter((it) => it.treatment === "defer" && !told.by)
+      .forEach((it) => {
+        const since = pingji.say("deferred_since", { time: pingji.format.full(time(it.since)) });
+        box.append(line("deferred", since, titleOf(record, it.operation)));
+      });
+  }
+
+  /** Where a mode's rule holds for now: from when it counts, and what was due without it. */
+  function byMode(box, clock) {
+    if (!clock.by_operation) return;
+    const fill = {
+      time: pingji.format.full(time(clock.counted_from)),
+      usual: pingji.format.full(time(clock.usual_due_at)),
+    };
+    const key = clock.usual_due_at ? "by_mode" : "by_mode_new";
+    box.append(pingji.make("p", "clocks__more", pingji.say(key, fill)));
   }
 
   /** As the list shows it, where the list knows the case. */
@@ -139,6 +189,7 @@
     painted = now;
     const box = pingji.make("div", "clocks");
     disposal(box, told, now);
+    emergency(box, told, now);
     desk(box, told.clocks.desk, now);
     pingji.drawer.fill(SLOT, box);
   }

@@ -43,6 +43,11 @@ class Deadlines:
     calendar: Calendar
     by_zone: bool
 
+    @property
+    def newest(self) -> Rules | None:
+        """Give the version that counts for what is filed now."""
+        return max(self.versions, key=lambda it: it.version, default=None)
+
     def version(self, number: int | None) -> Rules | None:
         """Give the version of that number."""
         return next((it for it in self.versions if it.version == number), None)

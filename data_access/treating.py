@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, or_, select, true
 
 from dashboard.domain.cases import ANSWERED
 from dashboard.domain.deadlines import in_force
-from data_access import treatments
+from data_access import holds, treatments
 from data_access.alerts import facts
 from data_access.changes import follow, latest_seq
 from data_access.clock import StoreClock
@@ -116,7 +116,7 @@ def otherwise(store: Store, conn: Connection, acting: Operations, ids: Sequence[
         return []
     known = deadlines(store, conn)
     around = Surroundings(conn, known)
-    made = treatments.of_cases(conn, ids)
+    made = holds.of_cases(conn, ids)
     found = []
     for state in _rows(conn, ids):
         rules = known.version(state["rule_version"]) or in_force(

@@ -5,27 +5,24 @@ done: as a case comes in, or by the follower after a switch. A drill touches the
 what is real the real ones.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, or_, select
 
-from dashboard.domain.calendar import Calendar
 from dashboard.domain.cases import ANSWERED
-from dashboard.domain.deadlines import Clock, Extension, Matter, Rule, Rules, Run
+from dashboard.domain.deadlines import Clock, Matter, Rules
 from dashboard.domain.modes import Mode, covers
 from dashboard.domain.operations import Act, Kind, Operation, State
 from dashboard.domain.profiles import Profile, of_mode
-from dashboard.domain.treatment_clocks import since_then, tightened
 from dashboard.domain.treatments import (
     RESTORED,
     REVOKED,
     USUAL,
     Entry,
     Hold,
-    Limit,
     Story,
     Treatment,
     Want,
@@ -33,6 +30,7 @@ from dashboard.domain.treatments import (
     follow,
     revoke,
 )
+from data_access.holds import Made, in_mode
 from data_access.profiles import shipped
 from data_access.queries.operations import of_row
 from data_access.tables import case_treatment, operation, operation_act
@@ -40,24 +38,6 @@ from data_access.tables import case_treatment, operation, operation_act
 _CHANGES = (Act.START, Act.RAISE, Act.LOWER)
 _ENDS = (Act.END, Act.REVOKE)
 MODES = {Kind.EMERGENCY: str(Mode.EMERGENCY), Kind.EVENT: str(Mode.EVENT)}
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A row of ``case_treatment``: ``n`` within the case, the hold, and what its clocks then are.
-
-    ``due_at``: its 应急时限; ``answered_at``: the 处置反馈 that stands; both as it last held.
-    """
-
-    n: int
-    hold: Hold
-    due_at: datetime | None = None
-    answered_at: datetime | None = None
-
-    def missed(self, now: datetime) -> bool:
-        """Say whether its 应急时限 passed without an answer while it held."""
-        ends = [it for it in (self.answered_at, self.hold.until, now) if it is not None]
-        return self.due_at is not None and not self.hold.revoked and self.due_at < min(ends)
 
 
 class Step(NamedTuple):
@@ -143,6 +123,19 @@ class Operations:
             )
         return changed
 
+    def wanted(self, state: Mapping[str, Any], *, rules: Rules | None, matter: Matter) -> Want:
+        """Give what those in force want together: 加急 before 顺延, with the shortest limit."""
+        wants = [
+            self._story(told, state, rules, matter, inside=True)[-1][1]
+            for told in self.told.values()
+            if covers(told.operation.area, state["scope"])
+        ]
+        expedited = [it for it in wants if it.treatment == Treatment.EXPEDITE]
+        if expedited:
+            limits = [it.limit_min for it in expedited if it.limit_min is not None]
+            return Want(Treatment.EXPEDITE, min(limits, default=None))
+        return next((it for it in wants if it.treatment == Treatment.DEFER), USUAL)
+
     def _story(
         self,
         told: Told,
@@ -174,51 +167,25 @@ def _want(step: Step, code: tuple[str, str], path: str, otherwise: Want) -> Want
 
 def _has_own(rules: Rules, matter: Matter, mode: str) -> bool:
     """Say whether a mode has a rule of its own for a case."""
-    rule = rules.choose(Clock.DISPOSAL, Matter(*_matter(matter), mode))
+    rule = rules.choose(Clock.DISPOSAL, in_mode(matter, mode))
     return rule is not None and rule.mode is not None
 
 
-def _matter(matter: Matter) -> tuple[str, str, str | None, str | None]:
-    return matter.kind, matter.subcategory, matter.condition, matter.zone
+def as_if(running: Iterable[Operation], profiles: Sequence[Profile]) -> Operations:
+    """Give real operations as they would decide about cases, were these the ones in force."""
+    return Operations(
+        {
+            it.id: Told(
+                it, [Step(0, it.effective_at, it.entered_by, _entries(it, it.level, profiles))]
+            )
+            for it in running
+            if not it.drill
+        }
+    )
 
 
-def in_mode(matter: Matter, mode: str) -> Matter:
-    """Give a matter as a mode's rules look at it."""
-    return Matter(*_matter(matter), mode)
-
-
-class Judged(NamedTuple):
-    """A deadline by rule: the rule that sets it, what ran by it, and the hold whose mode it is."""
-
-    due_at: datetime | None
-    rule: Rule | None
-    runs: Sequence[Run]
-    hold: Hold | None = None
-
-
-def in_modes(
-    ordinary: Judged,
-    holds: Iterable[Hold],
-    *,
-    clock: str,
-    rules: Rules | None,
-    matter: Matter,
-    calendar: Calendar,
-    extensions: Sequence[Extension] = (),
-) -> Judged:
-    """Give what the modes of the holds in force make of an ordinary deadline of our own rules."""
-    found = ordinary
-    for hold in holds:
-        if rules is None or not hold.holds or hold.treatment != Treatment.EXPEDITE:
-            continue
-        rule = rules.choose(clock, in_mode(matter, hold.mode))
-        if rule is None or rule.mode is None:
-            continue
-        runs = ordinary.runs
-        due = tightened(found.due_at, hold.since, rule, runs, calendar, extensions)
-        if due != found.due_at:
-            found = Judged(due, rule, since_then(runs, hold.since), hold)
-    return found
+def _entries(it: Operation, level: int | None, profiles: Sequence[Profile]) -> tuple[Entry, ...]:
+    return of_mode(profiles, kind=it.kind, scenario=it.scenario, level=level).cases
 
 
 def acting(conn: Connection, profiles: Sequence[Profile] | None = None) -> Operations:
@@ -259,68 +226,8 @@ def _told(
         if act in _ENDS:
             ends[name] = Step(n, at, who, ())
         else:
-            profile = of_mode(profiles, kind=it.kind, scenario=it.scenario, level=level)
-            steps[name].append(Step(n, at, who, profile.cases))
+            steps[name].append(Step(n, at, who, _entries(it, level, profiles)))
     return {name: Told(it, steps[name], ends.get(name)) for name, it in found.items()}
-
-
-def of_cases(conn: Connection, ids: Collection[str]) -> dict[str, list[Made]]:
-    """Give the holds of cases, in their order."""
-    found: dict[str, list[Made]] = {}
-    columns = case_treatment.c
-    if conn.dialect.name == "postgresql":
-        wanted = columns.case_id == func.any(list(ids))
-    else:
-        wanted = columns.case_id.in_(list(ids))
-    query = select(case_treatment).where(wanted).order_by(columns.case_id, columns.n)
-    for row in conn.execute(query).mappings():
-        made = Made(row["n"], hold_of(dict(row)), row["due_at"], row["answered_at"])
-        found.setdefault(row["case_id"], []).append(made)
-    return found
-
-
-def hold_of(row: Mapping[str, Any]) -> Hold:
-    """Give a row as the domain knows it."""
-    return Hold(
-        operation=row["operation"],
-        treatment=row["treatment"],
-        mode=row["mode"],
-        since=row["since"],
-        until=row["until"],
-        revoked=bool(row["revoked"]),
-        limits=tuple(Limit(datetime.fromisoformat(at), it) for at, it in row["limits"]),
-    )
-
-
-def row_of(case_id: str, made: Made) -> dict[str, Any]:
-    """Give a hold as its row."""
-    hold = made.hold
-    return {
-        "case_id": case_id,
-        "n": made.n,
-        "operation": hold.operation,
-        "treatment": hold.treatment,
-        "mode": hold.mode,
-        "since": hold.since,
-        "until": hold.until,
-        "revoked": hold.revoked,
-        "limits": [[it.since.isoformat(), it.minutes] for it in hold.limits],
-        "due_at": made.due_at,
-        "answered_at": made.answered_at,
-    }
-
-
-def merged(made: Iterable[Made], changed: Iterable[Hold]) -> list[Made]:
-    """Give a case's holds with those that changed in their places, and the new ones behind."""
-    found = list(made)
-    for hold in changed:
-        for place, one in enumerate(found):
-            if (one.hold.operation, one.hold.since) == (hold.operation, hold.since):
-                found[place] = replace(one, hold=hold)
-                break
-        else:
-            found.append(Made(len(found) + 1, hold))
-    return found
 
 
 def line_of(hold: Hold, operations: Operations) -> dict[str, Any]:

@@ -32,5 +32,23 @@ CLOCK_WORDS: dict[str, Words] = {
     "odd_after": Words(
         "当时处于“{stage}”，照来源记录", "it stood at “{stage}”; kept as the source told it"
     ),
+    "emergency": Words("应急时限", "Emergency"),
+    "emergency_left": Words("应急剩 {n} 小时", "emergency: {n} h left"),
+    "emergency_over": Words("应急超期 {n} 小时", "emergency: {n} h over"),
+    "emergency_count": Words("应急超期 {n} 件", "{n} past their emergency limit"),
+    "no_emergency": Words("没有在应急时限内的案件", "No case has an emergency limit"),
+    "emergency_begins": Words("派遣后起算", "runs from dispatch"),
+    "emergency_by": Words("{title} · 限 {n}", "{title} · within {n}"),
+    "deferred": Words("顺延", "Deferred"),
+    "deferred_since": Words("自 {time} 停计", "paused since {time}"),
+    "by_mode": Words(
+        "应急规则自 {time} 起算；平时截止 {usual}，结束后恢复",
+        "counted by the emergency's rule from {time}; usually due {usual}, restored at the end",
+    ),
+    "by_mode_new": Words(
+        "应急规则自 {time} 起算；平时无时限，结束后恢复",
+        "counted by the emergency's rule from {time}; usually no deadline, as again at the end",
+    ),
+    "an_operation": Words("保障中", "Event guarded"),
     "until": Words("至 {time}", "until {time}"),
 }

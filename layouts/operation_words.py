@@ -46,6 +46,14 @@ OPERATION_WORDS: Mapping[str, Words] = MappingProxyType(
         "switch_drill_cases": Words(
             "演练不改告警规则、时限和叫应", "A drill changes no rule, limit or call"
         ),
+        "switch_cases": Words("在办案件 · {n} 件", "Open cases · {n}"),
+        "switch_cases_of": Words("{n} 件", "{n}"),
+        "switch_limit_of": Words("应急时限 {limit}", "emergency limit {limit}"),
+        "switch_cases_how": Words(
+            "来源给定的时限不动；本平台规则的时限自切换时重算，不早于切换，结束后复原",
+            "A source's deadline stays; ours are counted anew from the switch, never back, "
+            "and restored at the end",
+        ),
         "switch_ladders": Words("叫应", "Calls"),
         "switch_duty": Words("值守", "Duty"),
         "switch_posts": Words("在岗", "On post"),

@@ -20,6 +20,7 @@ from dashboard.domain import (
     responders,
     roles,
     stations,
+    treatments,
 )
 from dashboard.domain.alerts import ACTS_KEPT
 from dashboard.domain.alerts import groups as alert_groups
@@ -114,6 +115,8 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "lamp": words.for_scripts(lamp.LAMPS),
             "clock": words.for_scripts(deadlines.CLOCKS),
             "limit_unit": words.for_scripts(deadlines.UNITS),
+            "treatment": words.for_scripts(treatments.TREATMENTS),
+            "treated": words.for_scripts(treatments.TREATED),
             "source": words.for_scripts(cases.SOURCES),
             "kind": words.for_scripts(cases.KINDS),
             "station": words.for_scripts(stations.KINDS),
@@ -182,6 +185,8 @@ def code_lists() -> dict[str, Mapping[str, Words]]:
         "lamp.lamps": lamp.LAMPS,
         "deadlines.clocks": deadlines.CLOCKS,
         "deadlines.units": deadlines.UNITS,
+        "treatments.treatments": treatments.TREATMENTS,
+        "treatments.treated": treatments.TREATED,
         "cases.sources": cases.SOURCES,
         "cases.kinds": cases.KINDS,
         "stations.kinds": stations.KINDS,

@@ -159,12 +159,17 @@ def _previewed(site: Site, body: dict[str, Any]) -> dict[str, Any]:
             if not draft.drill:
                 after = [it for it in after if not (it.drill and rules.overlap(it.area, scope))]
         profiles = shipped()
-        return switch_preview.preview(
+        cases = {
+            name: treatments.preview(site.store, conn, running=side, scope=scope)
+            for name, side in (("before", running), ("after", after))
+        }
+        changes = switch_preview.preview(
             conn,
             before=switch_preview.side(running, scope, profiles),
             after=switch_preview.side(after, scope, profiles),
             scope=scope,
         )
+        return {**changes, "cases": cases}
 
 
 def _as_if(site: Site, draft: commands.Draft, scope: str) -> rules.Operation:

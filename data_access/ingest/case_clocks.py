@@ -25,10 +25,11 @@ from dashboard.domain.deadlines import (
 from dashboard.domain.lifecycle import Clocks, Happening, fold
 from dashboard.domain.treatment_clocks import emergency_due, is_deferred, pause
 from dashboard.domain.treatments import Hold, Treatment
+from data_access import holds as held
 from data_access import treatments
 from data_access.deadlines import Surroundings, deadlines, shipped_thresholds
+from data_access.holds import Made
 from data_access.ingest.batch import Batch
-from data_access.treatments import Made
 
 COLUMNS = (
     *("condition", "clock_from", "handled_at", "spent_s", "paused_s", "running_since"),
@@ -55,7 +56,7 @@ class CaseClocks:
         self._known = deadlines(batch.job.store, batch.conn)
         self._around = Surroundings(batch.conn, self._known)
         self._operations = treatments.acting(batch.conn)
-        self._made = treatments.of_cases(batch.conn, known) if known else {}
+        self._made = held.of_cases(batch.conn, known) if known else {}
         self.rows: dict[tuple[str, int], tuple[bool, dict[str, Any]]] = {}
         """Rows of ``case_treatment`` to be written, by their key: (is it new, the row)."""
 
@@ -90,7 +91,7 @@ class CaseClocks:
                 now=self._now,
                 moved_at=known_at if moved else None,
             )
-        made = treatments.merged(before, changed)
+        made = held.merged(before, changed)
         holds = [one.hold for one in made]
         pause(clocks, holds)
         state["clock_from"] = clocks.clock_from
@@ -134,11 +135,11 @@ class CaseClocks:
         holds: Sequence[Hold],
     ) -> None:
         calendar = self._known.calendar
-        judged = treatments.Judged(None, rule, clocks.runs)
+        judged = held.Judged(None, rule, clocks.runs)
         if state["due_by"] != "feed":
             due = due_by(rule, clocks.runs, calendar, clocks.extensions) if rule else None
-            judged = treatments.in_modes(
-                treatments.Judged(due, rule, clocks.runs),
+            judged = held.in_modes(
+                held.Judged(due, rule, clocks.runs),
                 holds,
                 clock=Clock.DISPOSAL,
                 rules=rules,
@@ -167,8 +168,8 @@ class CaseClocks:
             step = known.choose(clocks.desk, matter)
             runs = (Run(clocks.desk_since, None),)
             due = due_by(step, runs, calendar) if step else None
-            state["desk_due_at"] = treatments.in_modes(
-                treatments.Judged(due, step, runs),
+            state["desk_due_at"] = held.in_modes(
+                held.Judged(due, step, runs),
                 holds,
                 clock=clocks.desk,
                 rules=rules,
@@ -199,7 +200,7 @@ class CaseClocks:
             if new or stands != before[place]:
                 key = state["id"], one.n
                 new = new or self.rows.get(key, (False,))[0]
-                self.rows[key] = new, treatments.row_of(state["id"], stands)
+                self.rows[key] = new, held.row_of(state["id"], stands)
         self._made[state["id"]] = kept
         mine = [it for it in kept if it.hold.holds and it.hold.treatment == Treatment.EXPEDITE]
         if mine:

@@ -11,8 +11,9 @@ from dashboard.domain.deadlines import Clock, Matter, Rule, due_by, in_force, in
 from dashboard.domain.lamp import is_late, lamp_of
 from dashboard.domain.lifecycle import Clocks, Happening, fold
 from dashboard.domain.treatment_clocks import pause
-from data_access import treatments
+from data_access import holds as held
 from data_access.deadlines import Deadlines, Surroundings, deadlines
+from data_access.holds import Made
 from data_access.store import Store
 
 _LINES = ("stage", "mark", "unmark")
@@ -34,7 +35,7 @@ def told(
     """
     lines = [event for event in events if event["kind"] in _LINES]
     clocks = fold(Happening(it["kind"], it["code"], it["at"], it["until"]) for it in lines)
-    made = treatments.of_cases(conn, [case["id"]]).get(case["id"], [])
+    made = held.of_cases(conn, [case["id"]]).get(case["id"], [])
     holds = [one.hold for one in made]
     pause(clocks, holds)
     known = deadlines(store, conn)
@@ -42,9 +43,9 @@ def told(
     rules = known.version(case["rule_version"])
     rule = next((it for it in rules.rules if it.id == case["rule_id"]), None) if rules else None
     ordinary = due_by(rule, clocks.runs, known.calendar, clocks.extensions) if rule else None
-    judged = treatments.Judged(ordinary, rule, clocks.runs)
+    judged = held.Judged(ordinary, rule, clocks.runs)
     if case["due_by"] != "feed":
-        judged = treatments.in_modes(
+        judged = held.in_modes(
             judged,
             holds,
             clock=Clock.DISPOSAL,
@@ -68,7 +69,7 @@ def told(
 def _disposal(
     case: Mapping[str, Any],
     clocks: Clocks,
-    judged: treatments.Judged,
+    judged: held.Judged,
     known: Deadlines,
     now: datetime,
 ) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def _official(case: Mapping[str, Any], known: Deadlines) -> bool:
 
 
 def _emergency(
-    case: Mapping[str, Any], made: Sequence[treatments.Made], now: datetime
+    case: Mapping[str, Any], made: Sequence[Made], now: datetime
 ) -> dict[str, Any] | None:
     """Say what operations make of the case: its 应急时限, that it is 顺延, and by whose word."""
     if not made:

@@ -1,17 +1,23 @@
-"""What operations made of cases, as readers are told it: the acts behind a record, and counts."""
+"""What operations make of cases, as readers are told it: acts of a record, counts, a preview."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, literal, or_, select
+from sqlalchemy import Connection, and_, func, literal, or_, select, true
 from sqlalchemy import case as case_of
 
-from dashboard.domain.operations import Kind, title
+from dashboard.domain.cases import ANSWERED
+from dashboard.domain.operations import Kind, Operation, title
 from dashboard.domain.treatments import Treatment
 from dashboard.domain.words import Words
+from data_access import treatments
+from data_access.deadlines import Surroundings, deadlines
+from data_access.profiles import shipped
 from data_access.queries import visible
-from data_access.tables import UTCDateTime, case_treatment, operation, operation_act
+from data_access.queries.live import within
+from data_access.store import Store
+from data_access.tables import UTCDateTime, case, case_treatment, operation, operation_act
 
 COUNTED = ("expedited", "limited", "overdue", "deferred")
 
@@ -100,3 +106,40 @@ def counts(conn: Connection, operations: Sequence[str], now: datetime) -> dict[s
         told = dict(row)
         found[told.pop("operation")] = told
     return found
+
+
+def preview(
+    store: Store, conn: Connection, *, running: Iterable[Operation], scope: str
+) -> dict[str, Any]:
+    """Count the open cases of ``scope`` by what becomes of them, were ``running`` in force.
+
+    ``expedite``, ``usual``, ``defer``: how many; ``limits``: by 应急时限 in minutes how many of the
+    加急. Those whose unit owes nothing any more stay as they are, and are not counted.
+    """
+    acting = treatments.as_if(running, shipped())
+    known = deadlines(store, conn)
+    around = Surroundings(conn, known)
+    columns = case.c
+    names = ("kind", "subcategory", "condition", "urgency", "scope", "due_by", "rule_version")
+    told = [columns[name] for name in names]
+    query = (
+        select(*told, func.count().label("number"))
+        .where(
+            columns.live == true(),
+            columns.stage.not_in(sorted(ANSWERED)),
+            columns.drill.is_not(True),
+            within(columns.scope, [scope]),
+        )
+        .group_by(*told)
+    )
+    found = dict.fromkeys(map(str, Treatment), 0)
+    limits: dict[int, int] = {}
+    for row in conn.execute(query).mappings():
+        state = dict(row)
+        version = state["rule_version"]
+        rules = known.version(version) if version is not None else known.newest
+        want = acting.wanted(state, rules=rules, matter=around.matter(state))
+        found[want.treatment] += state["number"]
+        if want.limit_min is not None:
+            limits[want.limit_min] = limits.get(want.limit_min, 0) + state["number"]
+    return {**found, "limits": {str(it): limits[it] for it in sorted(limits)}}

@@ -7,7 +7,7 @@ from layouts.ids import Id
 from layouts.page import Page
 from layouts.parts import act_button
 
-VIEWS: tuple[str, ...] = ("latest", "overdue")
+VIEWS: tuple[str, ...] = ("latest", "overdue", "emergency")
 
 
 def build(_page: Page) -> html.Section:
