@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
 from dashboard.domain.indicators import MEASURES, Folding, Key
+from dashboard.domain.profiles import read
 from dashboard.domain.rates import Period
 from dashboard.domain.records import Limits
+from data_access import treating, treatments
+from data_access.commands import operations
+from data_access.deadlines import write_shipped
 from data_access.indicators import Counter, case_facts
 from data_access.ingest import Policy, bulk_load, ingest
 from data_access.queries.indicators import by_value
@@ -21,6 +25,7 @@ from data_access.tables import (
     case,
     case_counted,
     case_to_count,
+    case_treatment,
     change,
     city,
     figure,
@@ -28,6 +33,8 @@ from data_access.tables import (
     indicator_state,
     indicator_sum,
     jurisdiction,
+    mode,
+    operation,
     search,
 )
 
@@ -51,10 +58,11 @@ class Clock:
 def clear(store: Store) -> None:
     with store.write() as writer:
         for table in (
-            *(case, case_counted, case_to_count, change, city, figure),
-            *(follower, indicator_state, indicator_sum, jurisdiction, search),
+            *(case, case_counted, case_to_count, case_treatment, change, city, figure),
+            *(follower, indicator_state, indicator_sum, jurisdiction, mode, search),
         ):
             writer.conn.execute(delete(table))
+        writer.conn.execute(update(operation).values(state="ended", live=False))
         writer.conn.execute(
             insert(city).values(
                 id="330100",
@@ -274,7 +282,7 @@ STEPS = st.lists(
                     "jurisdiction": st.sampled_from(["330100", *DISTRICTS, *STREETS]),
                     "unit": st.sampled_from(["U1", "U2", None]),
                     "source": st.sampled_from(["collector", "12345"]),
-                    "subcategory": st.sampled_from(["0102", "0505"]),
+                    "subcategory": st.sampled_from(["0406", "0505"]),
                     "due": st.one_of(st.none(), MINUTES),
                     "bulk": st.booleans(),
                 }
@@ -286,6 +294,8 @@ STEPS = st.lists(
         st.tuples(st.just("move"), st.sampled_from(STREETS)),
         st.tuples(st.just("drop"), st.sampled_from("ABCD")),
         st.tuples(st.just("forget"), st.none()),
+        st.tuples(st.just("operate"), st.sampled_from(["start", "level", "end", "revoke"])),
+        st.tuples(st.just("treat"), st.none()),
     ),
     max_size=14,
 )
@@ -297,6 +307,14 @@ STEPS = st.lists(
 @given(steps=STEPS)
 def test_differences_give_what_counting_anew_gives(store: Store, steps) -> None:
     clear(store)
+    with store.write() as writer:
+        write_shipped(writer)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(treatments, "shipped", lambda: LISTS)
+        _differences(store, steps)
+
+
+def _differences(store: Store, steps) -> None:
     clock = Clock()
     play, run = SimpleNamespace(made=counter(store, clock)), secrets.token_hex(4)
     for act, what in steps:
@@ -319,6 +337,10 @@ def test_differences_give_what_counting_anew_gives(store: Store, steps) -> None:
                 writer.conn.execute(delete(case).where(case.c.id == f"{what}-{run}"))
                 writer.conn.execute(delete(search).where(search.c.id == f"{what}-{run}"))
                 writer.changed("cases", f"{what}-{run}")
+        elif act == "operate":
+            operate(store, clock.at, what)
+        elif act == "treat":
+            treat(store, clock)
         else:
             with store.write() as writer:
                 writer.conn.execute(delete(change))
@@ -327,6 +349,52 @@ def test_differences_give_what_counting_anew_gives(store: Store, steps) -> None:
     assert kept(store) == anew(store, clock.at)
     with store.read() as conn:
         assert conn.execute(select(indicator_state.c.walk_after)).scalar() is None
+
+
+LISTS = read(
+    [
+        {
+            "id": "storm",
+            "mode": "emergency",
+            "cases": {
+                "expedite": [{"classes": ["event/04"], "limit_min": 60}],
+                "defer": [{"classes": ["event/05"]}],
+            },
+        }
+    ]
+)
+FLOOD = operations.Draft(
+    kind="emergency",
+    level=4,
+    scenario="flood-typhoon",
+    name="",
+    area="330106",
+    issuer="市防指",
+    basis="",
+)
+
+
+def operate(store: Store, now: datetime, act: str) -> None:
+    """Start what is not in force, or change the one that is."""
+    said = operations.Said(by="wang", role="commander", now=now, reason="暴雨")
+    with store.write() as writer:
+        query = select(operation).where(operation.c.state == "in_force")
+        row = writer.conn.execute(query).mappings().first()
+        if act == "start" and row is None:
+            operations.start(writer, FLOOD, said, day=secrets.token_hex(4))
+        elif act == "level" and row is not None:
+            level = 3 if row["level"] == 4 else 4
+            operations.change_level(writer, row["id"], level, said, version=None)
+        elif act == "end" and row is not None:
+            operations.end(writer, row["id"], said, version=None)
+        elif row is not None and now - row["entered_at"] < timedelta(minutes=10):
+            operations.revoke(writer, row["id"], said, version=None)
+
+
+def treat(store: Store, clock: Clock) -> None:
+    step = treating.make(store, clock)  # type: ignore[arg-type]
+    while step():
+        pass
 
 
 def told(store: Store, now: datetime, what: dict, run: str) -> None:

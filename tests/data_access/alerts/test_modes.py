@@ -1,8 +1,10 @@
 """A switch of modes changes at once what is judged, for real and within its area alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from data_access import treating
 from data_access.commands import operations as commands
 from tests.data_access.alerts.city import CITY, Town
 
@@ -54,3 +56,25 @@ def test_a_drill_judges_nothing(town: Town) -> None:
     ponding(town, "here", "330102", 11)
     start(town, drill=True, area=CITY)
     assert town.alerts() == []
+
+
+def test_an_emergency_limit_that_passes_is_an_alert_of_its_own(town: Town) -> None:
+    step = treating.make(town.store, town.clock)  # type: ignore[arg-type]
+
+    def follow() -> None:
+        while step():
+            pass
+        town.run()
+
+    town.case("c1", subcategory="0406", due_at=town.clock.at + timedelta(hours=50))
+    start(town, area=CITY)
+    follow()
+    town.go(minutes=100)
+    assert town.alerts() == []
+    town.go(minutes=30)
+    (found,) = town.alerts(active=True)
+    assert (found["rule"], found["priority"]) == ("case-emergency-overdue", 2)
+    assert found["group"] == "emergency/unit/u1"
+    town.restart()
+    town.case("c1", subcategory="0406", stage="handled", stage_at=town.clock.at)
+    assert town.alerts(active=True) == []
