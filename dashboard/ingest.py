@@ -51,9 +51,8 @@ FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {
 }
 """What follows the changes, by name: each makes the step that ``follower.run`` calls."""
 REST_S = 0.2
-RESTS_S: Mapping[str, float] = {engine.NAME: 0.0, treating.NAME: 0.05}
-"""How long each rests between steps: the engine judges at once, cases follow a switch soon, others
-take changes together."""
+RESTS_S: Mapping[str, float] = {engine.NAME: 0.0}
+"""How long each rests between steps: the engine judges at once, others take changes together."""
 _LOCK = 0x494E47455354  # "INGEST"
 
 

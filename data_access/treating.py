@@ -17,14 +17,14 @@ from dashboard.domain.cases import ANSWERED
 from dashboard.domain.deadlines import in_force
 from data_access import holds, treatments
 from data_access.alerts import facts
-from data_access.changes import follow, latest_seq
+from data_access.changes import latest_seq
 from data_access.clock import StoreClock
 from data_access.deadlines import Surroundings, deadlines
 from data_access.follower import LIMIT
 from data_access.ingest import cases
 from data_access.ingest.batch import Batch, Job, Policy
 from data_access.store import Store
-from data_access.tables import case, case_treatment
+from data_access.tables import case, case_treatment, change
 from data_access.treatments import Operations
 
 NAME = "treatments"
@@ -83,14 +83,22 @@ class Treating:
         if self._seq is None:
             self._seq, self._after, self._named = latest_seq(conn), "", {}
             return False
-        changes = follow(conn, self._seq, LIMIT)
+        latest = latest_seq(conn)
+        query = (
+            select(change.c.seq, change.c.topic, change.c.key)
+            .where(change.c.seq > self._seq, change.c.topic.in_(("operations", "cases")))
+            .order_by(change.c.seq)
+            .limit(LIMIT)
+        )
+        changes = conn.execute(query).all()
         for it in changes:
-            if it.topic == "operations" or (it.topic == "cases" and it.key is None):
+            if it.topic == "operations" or it.key is None:
                 self._after = ""
-            elif it.topic == "cases" and it.key is not None:
+            else:
                 self._named[it.key] = None
-        self._seq = changes[-1].seq if changes else self._seq
-        return len(changes) == LIMIT
+        full = len(changes) == LIMIT
+        self._seq = changes[-1].seq if full else latest
+        return full
 
     def _page(self, conn: Connection, acting: Operations) -> list[str]:
         named = list(self._named)[:PAGE]
