@@ -65,7 +65,7 @@
     });
     section(place, say("switch_cases", { n: pingji.format.number(all) }), entries);
     const touched = [told.before, told.after].some((side) => side.expedite || side.defer);
-    if (touched) place.append(make("p", "switch__none", say("switch_cases_how")));
+    if (touched) place.append(make("p", "switch__none switch__none--small", say("switch_cases_how")));
   }
 
   /** The preview the server told, in its place; without one, what went wrong. */

@@ -48,7 +48,7 @@ OPERATION_WORDS: Mapping[str, Words] = MappingProxyType(
         ),
         "switch_cases": Words("在办案件 · {n} 件", "Open cases · {n}"),
         "switch_cases_of": Words("{n} 件", "{n}"),
-        "switch_limit_of": Words("应急时限 {limit}", "emergency limit {limit}"),
+        "switch_limit_of": Words("其中应急时限 {limit}", "of them, within {limit}"),
         "switch_cases_how": Words(
             "来源给定的时限不动；本平台规则的时限自切换时重算，不早于切换，结束后复原",
             "A source's deadline stays; ours are counted anew from the switch, never back, "

@@ -116,7 +116,11 @@ def acts(conn: Connection, *, case_id: str) -> list[visible.Row]:
             case_event.c.until,
             case_event.c.detail,
         )
-        .where(case_event.c.case_id == case_id, case_event.c.detail.is_not(None))
+        .where(
+            case_event.c.case_id == case_id,
+            case_event.c.detail.is_not(None),
+            case_event.c.kind != "treatment",  # an operation's, told in the record
+        )
         .order_by(case_event.c.n.desc())
     )
     found = visible.rows(conn, query)
