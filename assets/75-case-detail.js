@@ -97,6 +97,11 @@
       const late = pingji.caseWords.lateness(i, row, columns, pingji.live.pictureAt());
       const look = late[0] === "overdue" ? "detail__late detail__late--over" : "detail__late";
       if (late[1]) fragment.append(pingji.make("p", look, late[1]));
+      const urgent = pingji.caseWords.emergency(i, pingji.live.pictureAt());
+      if (urgent) {
+        const dress = urgent[0] === "over" ? "detail__late detail__late--over" : "detail__late";
+        fragment.append(pingji.make("p", dress, urgent[1]));
+      }
     }
     const told = plain || record;
     const text = told.description || say("no_description");
