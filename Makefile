@@ -62,7 +62,7 @@ test: setup-test check ## every test that ends within minutes
 test-all: setup-test check ## the slow ones as well
 	@$(call both,slow or not slow)
 
-bench: setup-test ## measure: ingest, streams, drawers, figures, the screen in a browser
+bench: setup-test ## measure: ingest, streams, drawers, figures, alerts, the switch, the screen in a browser
 	@$(BIN)/python -m bench
 
 bench-%: setup-test

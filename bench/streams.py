@@ -254,7 +254,7 @@ def run(
     store: Store, parts: Sequence[str] = PARTS, *, seconds: float = 15.0, busy: bool = True
 ) -> dict[str, Any]:
     """Run the parts over a migrated, empty store; figures by part."""
-    token = fill(store)
+    token = fill(store)["leader"]
     figures: dict[str, Any] = {"database": store.dialect}
     topics = ",".join(f"{topic}@1" for topic in TOPICS)
     plans: dict[str, tuple[int, dict[str, int]]] = {

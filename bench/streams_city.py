@@ -51,8 +51,8 @@ def reading(n: int, now: datetime) -> dict[str, Any]:
     }
 
 
-def fill(store: Store) -> str:
-    """Make the city; returns a leader's token."""
+def fill(store: Store) -> dict[str, str]:
+    """Make the city; returns a token of each role."""
     now = datetime.now(UTC)
     with store.write() as writer:
         set_clock(writer, anchor_city=now, speed=1.0)
@@ -98,7 +98,6 @@ def fill(store: Store) -> str:
         if report.rejected:
             raise RuntimeError(f"{kind}: {report.rejected[0]}")
     with tempfile.TemporaryDirectory() as folder:
-        made = demo_credentials(store, Path(folder), CITY, city_at=now)
+        demo_credentials(store, Path(folder), CITY, city_at=now)
         document = json.loads((Path(folder) / "credentials.json").read_text())
-    del made
-    return next(entry["token"] for entry in document["tokens"] if entry["role"] == "leader")
+    return {entry["role"]: entry["token"] for entry in document["tokens"]}
