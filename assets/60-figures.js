@@ -25,18 +25,6 @@
     return found;
   }
 
-  function countStations(now) {
-    const stations = model.stations;
-    const found = { over: 0, known: 0 };
-    for (let i = 0; i < stations.n; i += 1) {
-      const row = stations.rows[i];
-      if (!model.hasWarningLevel(row)) continue;
-      found.known += 1;
-      if (model.judge(row, now).level === "over") found.over += 1;
-    }
-    return found;
-  }
-
   function show(id, value, note) {
     pingji.write(pingji.byId(id), value);
     pingji.write(pingji.byId(id + "-note"), note || "");
@@ -67,15 +55,6 @@
       show("figure-closed-today", number(found.closed));
       const box = pingji.byId("figure-overdue").closest(".figure");
       box.classList.toggle("figure--raised", found.overdue > 0);
-    }
-    if (!pingji.byId("figure-stations-over")) return;
-    if (pingji.live.topic("stations").loaded && pingji.live.topic("readings").loaded) {
-      const found = countStations(now);
-      const known = found.known > 0;
-      const note = known ? say("of_thresholds", { n: number(found.known) }) : say("no_thresholds");
-      show("figure-stations-over", known ? number(found.over) : "—", note);
-      const box = pingji.byId("figure-stations-over").closest(".figure");
-      box.classList.toggle("figure--raised", found.over > 0);
     }
   }
 

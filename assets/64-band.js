@@ -27,14 +27,15 @@
     return days ? pingji.say("band_days", { n: days, time: time }) : time;
   }
 
-  /** What acts here, the deciding one first: [{id, zh, en, kind, level, at, drill, unconfirmed}]. */
+  /** What acts here, the deciding one first. */
   function acting() {
     const topic = pingji.live.topic("mode");
     const found = new Map();
     (pingji.page.viewer.areas || []).forEach((area) => {
       const row = topic.rows.get(area);
       if (!row) return;
-      row[topic.columns.bands].forEach(([id, zh, en, kind, level, at, drill, unconfirmed]) => {
+      row[topic.columns.bands].forEach((told) => {
+        const [id, zh, en, kind, level, at, drill, unconfirmed, issuer, scenario] = told;
         found.set(id, {
           id: id,
           title: word(zh, en),
@@ -43,6 +44,9 @@
           at: Date.parse(at),
           drill: drill,
           unconfirmed: unconfirmed,
+          issuer: issuer ? word(issuer[0], issuer[1]) : "",
+          numbering: issuer ? issuer[2] : "roman",
+          scenario: scenario,
         });
       });
     });

@@ -1,4 +1,5 @@
 /* The leader's tablet: three worst things by clear rules, and a page a district to swipe to.
+ * What it shows of an emergency beside them is in 68-tablet-emergency.js.
  *
  * Worst case: the longest past its due moment without an answer. Worst river: the highest against
  * its warning level. Worst feed: a failed one first, then the one that was silent longest.
@@ -37,7 +38,7 @@
         age: pingji.format.age((now - cases.due[worst]) / 1000),
       }),
       why: pingji.say("why_case", { time: pingji.format.moment(cases.due[worst]) }),
-      place: row[at.lon] === null ? null : { lon: row[at.lon], lat: row[at.lat], id: row[0] },
+      place: pingji.tablet.spot(row[at.lon], row[at.lat], "case", row[0]),
     };
   }
 
@@ -65,7 +66,7 @@
         line: worst.warning.toFixed(2),
       }),
       line: over ? worst.line : "",
-      place: worst.lon === null ? null : { lon: worst.lon, lat: worst.lat },
+      place: pingji.tablet.spot(worst.lon, worst.lat, "station", worst.id),
     };
   }
 
@@ -98,6 +99,9 @@
     case: { find: worstCase, none: "none_overdue", topic: "cases" },
     river: { find: worstRiver, none: "none_river", topic: "readings" },
     feed: { find: worstFeed, none: "none_feed", topic: "feeds" },
+    over: { find: worstRiver, none: "none_river", topic: "readings" },
+    place: { find: pingji.tablet.worstPlace, none: "none_ponding", topic: "places" },
+    danger: { find: pingji.tablet.worstDanger, none: "none_danger", topic: "alerts" },
   };
 
   function paintWorst(now) {
@@ -109,7 +113,7 @@
       const [, what, how, why] = button.children;
       places[key] = found && found.place;
       button.disabled = !places[key];
-      button.dataset.level = level(key, found);
+      button.dataset.level = found ? level(key, found) : "";
       pingji.write(what, found ? [found.what, found.where].filter(Boolean).join(" · ") : "");
       pingji.write(how, found ? found.how : pingji.say(rule.none));
       pingji.write(why, found ? found.why : "");
@@ -117,10 +121,9 @@
   }
 
   function level(key, found) {
-    if (!found) return "";
     if (key === "case") return "late";
-    if (key === "river") return found.line;
-    return found.failed ? "failed" : "";
+    if (found.line !== undefined) return found.line;
+    return found.look || (found.failed ? "failed" : "");
   }
 
   /* Districts: a page each, made when first known. */
@@ -335,7 +338,7 @@
     if (!place || !pingji.map) return;
     pingji.map.moved = true;
     pingji.map.map.setView([place.lat, place.lon], 14);
-    if (place.id) pingji.emit("open", { kind: "case", id: place.id, from: "list" });
+    pingji.emit("open", { kind: place.kind, id: place.id, from: "list" });
   };
 
   pingji.on("paint", paint);

@@ -1,7 +1,8 @@
 /* 平急转换: what is in force, the acts on it, and a start whose every consequence is shown first.
  *
  * The sheet asks the server what a switch would change each time a choice changes; the button that
- * does it names what it does and must be pressed twice. */
+ * does it names what it does and must be pressed twice; only a 补签, for which the sheet was opened,
+ * is done by one press. */
 (function () {
   "use strict";
 
@@ -272,7 +273,7 @@
 
   function act() {
     const button = sheet.root.querySelector(".switch__do");
-    if (!sheet.armed) {
+    if (!sheet.armed && sheet.mode !== "confirm") {
       sheet.armed = window.setTimeout(() => {
         if (!sheet) return;
         sheet.armed = null;
@@ -348,8 +349,10 @@
       event.stopPropagation();
       if (event.key === "Escape" && !sheet.busy) close();
     });
-    const owed = rows().find((row) => row.needs_confirmation);
-    if (may("operate") && !rows().length) begin("start");
+    const asked_for = opener.dataset.operation; // one that waits for its 补签
+    const owed = rows().find((row) => row.needs_confirmation && (!asked_for || row.id === asked_for));
+    if (asked_for && owed) begin("confirm", owed);
+    else if (may("operate") && !rows().length) begin("start");
     else if (!may("operate") && owed) begin("confirm", owed);
     else draw();
     const first = box.querySelector("button, input");
@@ -357,6 +360,7 @@
     return undefined;
   }
 
+  pingji.switchTitle = title;
   pingji.acts.switch = (target) => open(target);
   pingji.on("delta:operations", () => {
     if (sheet && !sheet.busy && !sheet.mode) draw();

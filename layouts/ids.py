@@ -34,6 +34,11 @@ class Id(StrEnum):
     FIGURE_FILED_TODAY = "figure-filed-today"
     FIGURE_CLOSED_TODAY = "figure-closed-today"
     FIGURE_TIMELY_RATE = "figure-timely-rate"
+    FIGURE_LEVEL = "figure-level"
+    FIGURE_ELAPSED = "figure-elapsed"
+    FIGURE_PONDING = "figure-ponding"
+    FIGURE_PONDING_HANDLED = "figure-ponding-handled"
+    FIGURE_PONDING_CLOSED = "figure-ponding-closed"
     FIGURE_STATIONS_OVER = "figure-stations-over"
     FIGURE_AS_OF = "figure-as-of"
 
@@ -132,6 +137,7 @@ class Id(StrEnum):
     TABLET = "tablet"
     TABLET_PAGES = "tablet-pages"
     TABLET_TABS = "tablet-tabs"
+    TABLET_MODE = "tablet-mode"
     TABLET_WORST = "tablet-worst"
     TABLET_DISTRICTS = "tablet-districts"
 

@@ -143,6 +143,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "post": words.for_scripts(page.posts),
             "ladder": words.for_scripts(page.ladders),
         },
+        "ponds": list(places.PONDS),
         "operations": {
             "issuers": [[it.name.zh, it.name.en, it.numbering] for it in operations.ISSUERS],
             "levels": {

@@ -16,6 +16,7 @@ from layouts.analysis_words import ANALYSIS_WORDS
 from layouts.clock_words import CLOCK_WORDS
 from layouts.drawer_words import DRAWER_WORDS
 from layouts.duty_words import DUTY_WORDS
+from layouts.emergency_words import EMERGENCY_WORDS
 from layouts.entry_words import ENTRY_WORDS
 from layouts.find_words import FIND_WORDS
 from layouts.map_words import MAP_WORDS
@@ -309,6 +310,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         **CLOCK_WORDS,
         **DRAWER_WORDS,
         **DUTY_WORDS,
+        **EMERGENCY_WORDS,
         **ENTRY_WORDS,
         **MAP_WORDS,
         **FIND_WORDS,

@@ -18,6 +18,9 @@ STATES: dict[str, Words] = {
     "restored": Words("恢复", "Restored"),
 }
 
+PONDS = ("low_point", "underpass")
+"""Kinds that water closes; of a gate or a venue, closed says nothing of water."""
+
 STATE_BY_WORD: dict[str, str] = {
     **{words.zh: code for code, words in STATES.items()},
     "flooded": "ponding",

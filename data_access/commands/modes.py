@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from dashboard.domain import modes
-from dashboard.domain.operations import State, title
+from dashboard.domain.operations import State, issuer, title
 from data_access.changes import Writer
 from data_access.commands import shown
 from data_access.queries.live import iso
@@ -64,6 +64,7 @@ def band(row: Mapping[str, Any]) -> list[Any]:
         issuer_told=row["issuer"],
         name=row["name"],
     )
+    by = issuer(row["issuer"])
     return [
         row["id"],
         words.zh,
@@ -73,4 +74,6 @@ def band(row: Mapping[str, Any]) -> list[Any]:
         iso(row["effective_at"]),
         bool(row["drill"]),
         bool(row["needs_confirmation"]),
+        [*by.name, by.numbering],
+        row["scenario"],
     ]

@@ -242,7 +242,12 @@ _SOURCES: Mapping[str, _Source] = {
         event=warning.c.operation,
     ),
     "alerts": _source(alert, "alerts", member=alert.c.live == true()),
-    "operations": _source(operation, "operations", member=operation.c.live == true()),
+    "operations": _source(
+        operation,
+        "operations",
+        member=operation.c.live == true(),
+        row=_masking("operations", "basis", "reason"),
+    ),
     "mode": _source(mode, "mode"),
     "proposals": _source(proposal, "proposals", member=proposal.c.state == "open"),
     "tasks": _source(task, "tasks", member=task.c.live == true()),

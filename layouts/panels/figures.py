@@ -1,6 +1,7 @@
-"""The figures of routine days, painted from the stream by ``assets/60-figures.js``.
+"""The figures at the head of the console, by the mode of where the screen stands.
 
-Each says what is counted, its unit and, where it is of a day, which day.
+``assets/60-figures.js`` paints those of routine days, ``assets/63-emergency.js`` those of an
+emergency. Each says what is counted, its unit and, where it is of a day, which day.
 """
 
 from dataclasses import dataclass
@@ -10,11 +11,15 @@ from dash import html
 from layouts import words
 from layouts.ids import Id
 from layouts.page import Page
+from layouts.parts import data
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One figure: where it is painted, its words, its look, and whether counts stand by it."""
+    """One figure: where it is painted, its words, its look, and whether counts stand by it.
+
+    ``modes``: in which it is shown, beside each other.
+    """
 
     id: Id
     label: str
@@ -22,6 +27,7 @@ class Figure:
     basis: str = ""
     look: str = ""
     count: bool = False
+    modes: str = "routine event"
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -32,8 +38,25 @@ FIGURES: tuple[Figure, ...] = (
         id=Id.FIGURE_CLOSED_TODAY, label="closed_today", unit="cases_unit", basis="calendar_day"
     ),
     Figure(id=Id.FIGURE_TIMELY_RATE, label="timely_rate_month", count=True),
-    Figure(id=Id.FIGURE_STATIONS_OVER, label="stations_over", unit="stations_unit"),
-    Figure(id=Id.FIGURE_AS_OF, label="as_of", look="time"),
+    Figure(id=Id.FIGURE_LEVEL, label="response_level", modes="emergency"),
+    Figure(id=Id.FIGURE_ELAPSED, label="elapsed", look="time", modes="emergency"),
+    Figure(id=Id.FIGURE_PONDING, label="ponding_now", unit="places_unit", modes="emergency"),
+    Figure(
+        id=Id.FIGURE_PONDING_HANDLED,
+        label="ponding_handled",
+        unit="places_unit",
+        modes="emergency",
+    ),
+    Figure(
+        id=Id.FIGURE_PONDING_CLOSED, label="ponding_closed", unit="places_unit", modes="emergency"
+    ),
+    Figure(
+        id=Id.FIGURE_STATIONS_OVER,
+        label="stations_over",
+        unit="stations_unit",
+        modes="routine event emergency",
+    ),
+    Figure(id=Id.FIGURE_AS_OF, label="as_of", look="time", modes="routine event emergency"),
 )
 
 
@@ -59,4 +82,5 @@ def _figure(figure: Figure) -> html.Div:
             html.Div(id=f"{figure.id}-note", className="figure__note"),
         ],
         className=f"figure{look}",
+        **data(modes=figure.modes),
     )

@@ -3,6 +3,8 @@
 Pages lie side by side and snap when swiped. ``assets/68-tablet.js`` paints them from the stream.
 """
 
+from typing import Any
+
 from dash import html
 
 from layouts import band, words
@@ -12,12 +14,16 @@ from layouts.panels import city_map, drawers
 from layouts.parts import act_button, data
 
 PATH = "/tablet"
-WORST: tuple[tuple[str, str], ...] = (
-    ("case", "worst_case"),
-    ("river", "worst_river"),
-    ("feed", "worst_feed"),
+CALM, EMERGENCY = "routine event", "emergency"
+WORST: tuple[tuple[str, str, str], ...] = (
+    ("case", "worst_case", CALM),
+    ("place", "worst_place", EMERGENCY),
+    ("river", "worst_river", CALM),
+    ("over", "worst_over", EMERGENCY),
+    ("feed", "worst_feed", CALM),
+    ("danger", "worst_danger", EMERGENCY),
 )
-"""The three worst things, in order: key of the script's rule, catalogue key."""
+"""The three worst things of a mode, in order: the script's rule, catalogue key, modes."""
 
 
 def build(page: Page) -> html.Div:
@@ -29,6 +35,7 @@ def build(page: Page) -> html.Div:
             html.Main(
                 html.Section(
                     [
+                        html.Ul(id=Id.TABLET_MODE, className="tablet__modes"),
                         _figures(),
                         _worst(),
                         city_map.build(page),
@@ -95,65 +102,99 @@ def _head(page: Page) -> html.Header:
 
 
 def _figures() -> html.Section:
+    return html.Section([*_calm(), *_emergency()], className="tablet__figures")
+
+
+def _calm() -> list[html.Div]:
     unit = html.Span(words.text("cases_unit"), className="tablet__unit")
-    return html.Section(
+    return [
+        _figure(
+            "overdue_cases",
+            [_value(Id.FIGURE_OVERDUE), unit],
+            [
+                words.text("open_cases"),
+                " ",
+                html.Span(id=Id.FIGURE_OPEN),
+                " ",
+                words.text("cases_unit"),
+            ],
+            look="lateness",
+        ),
+        _figure(
+            "filed_closed_today",
+            [
+                _value(Id.FIGURE_FILED_TODAY),
+                _slash(),
+                _value(Id.FIGURE_CLOSED_TODAY),
+                unit,
+            ],
+            [
+                words.text("calendar_day"),
+                " · ",
+                words.text("as_of"),
+                " ",
+                html.Span(id=Id.FIGURE_AS_OF),
+            ],
+        ),
+        _figure(
+            "timely_rate_month",
+            [_value(Id.FIGURE_TIMELY_RATE)],
+            [html.Span(id=f"{Id.FIGURE_TIMELY_RATE}-note")],
+            look="whole",
+        ),
+    ]
+
+
+def _emergency() -> list[html.Div]:
+    return [
+        _figure(
+            "response_level",
+            [_value(Id.FIGURE_LEVEL), html.Span(id=Id.FIGURE_ELAPSED, className="tablet__elapsed")],
+            [html.Span(id=f"{Id.FIGURE_LEVEL}-note")],
+            modes=EMERGENCY,
+        ),
+        _figure(
+            "ponding_all",
+            [
+                _value(Id.FIGURE_PONDING),
+                _slash(),
+                _value(Id.FIGURE_PONDING_HANDLED),
+                _slash(),
+                _value(Id.FIGURE_PONDING_CLOSED),
+                html.Span(words.text("places_unit"), className="tablet__unit"),
+            ],
+            [html.Span(id=f"{Id.FIGURE_PONDING}-note")],
+            modes=EMERGENCY,
+        ),
+        _figure(
+            "stations_over",
+            [
+                _value(Id.FIGURE_STATIONS_OVER),
+                html.Span(words.text("stations_unit"), className="tablet__unit"),
+            ],
+            [html.Span(id=f"{Id.FIGURE_STATIONS_OVER}-note")],
+            modes=EMERGENCY,
+        ),
+    ]
+
+
+def _figure(
+    label: str, value: list[Any], note: list[Any], *, look: str = "", modes: str = CALM
+) -> html.Div:
+    modifier = f" figure--{look}" if look else ""
+    return html.Div(
         [
-            html.Div(
-                [
-                    html.Div(words.text("overdue_cases"), className="tablet__label"),
-                    html.Div([_value(Id.FIGURE_OVERDUE), unit], className="tablet__line"),
-                    html.Div(
-                        [
-                            words.text("open_cases"),
-                            " ",
-                            html.Span(id=Id.FIGURE_OPEN),
-                            " ",
-                            words.text("cases_unit"),
-                        ],
-                        className="tablet__note",
-                    ),
-                ],
-                className="figure figure--lateness tablet__figure",
-            ),
-            html.Div(
-                [
-                    html.Div(words.text("filed_closed_today"), className="tablet__label"),
-                    html.Div(
-                        [
-                            _value(Id.FIGURE_FILED_TODAY),
-                            html.Span("/", className="tablet__slash"),
-                            _value(Id.FIGURE_CLOSED_TODAY),
-                            unit,
-                        ],
-                        className="tablet__line",
-                    ),
-                    html.Div(
-                        [
-                            words.text("calendar_day"),
-                            " · ",
-                            words.text("as_of"),
-                            " ",
-                            html.Span(id=Id.FIGURE_AS_OF),
-                        ],
-                        className="tablet__note",
-                    ),
-                ],
-                className="figure tablet__figure",
-            ),
-            html.Div(
-                [
-                    html.Div(words.text("timely_rate_month"), className="tablet__label"),
-                    html.Div(
-                        _value(Id.FIGURE_TIMELY_RATE),
-                        className="tablet__line",
-                    ),
-                    html.Div(id=f"{Id.FIGURE_TIMELY_RATE}-note", className="tablet__note"),
-                ],
-                className="figure tablet__figure",
-            ),
+            html.Div(words.text(label), className="tablet__label"),
+            html.Div(value, className="tablet__line"),
+            html.Div(note, className="tablet__note"),
         ],
-        className="tablet__figures",
+        className=f"figure tablet__figure{modifier}",
+        **data(modes=modes),
     )
+
+
+def _slash() -> html.Span:
+    return html.Span("/", className="tablet__slash")
 
 
 def _value(place: Id) -> html.Span:
@@ -178,8 +219,9 @@ def _worst() -> html.Section:
                             worst=key,
                         ),
                         className="worst__item",
+                        **data(modes=modes),
                     )
-                    for key, word in WORST
+                    for key, word, modes in WORST
                 ],
                 className="worst__list",
             ),

@@ -189,7 +189,9 @@ def sign_in(browser: Browser, watch: Watch) -> Iterator[Callable[..., BrowserCon
         height: int = 1080,
         **more: Any,
     ) -> BrowserContext:
-        context = browser.new_context(viewport={"width": width, "height": height})
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=more.get("has_touch", False)
+        )
         contexts.append(context)
         context.on("page", watch.over)
         for script in more.get("scripts", ()):

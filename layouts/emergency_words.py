@@ -1,0 +1,36 @@
+"""Words of what a screen shows while an emergency acts: its figures, and what is worst in it."""
+
+from dashboard.domain.words import Words
+
+EMERGENCY_WORDS: dict[str, Words] = {
+    "response_level": Words("应急响应", "Response level"),
+    "response_more": Words("另有 {n} 项响应", "{n} more"),
+    "response_since": Words("{time} 生效", "in force since {time}"),
+    "elapsed": Words("已持续", "For"),
+    "ponding": Words("积水点", "Ponding"),
+    "ponding_now": Words("积水点 现有", "Ponding now"),
+    "ponding_closed": Words("积水点 封闭", "Ponding, closed"),
+    "ponding_handled": Words("积水点 已处置", "Ponding, cleared"),
+    "ponding_all": Words("积水点 现有 / 已处置 / 封闭", "Ponding now / cleared / closed"),
+    "places_unit": Words("处", "places"),
+    "handled_since": Words("{time} 起", "since {time}"),
+    "deepest": Words("最深 {n} 厘米", "deepest {n} cm"),
+    "closed_underpasses": Words("下穿立交 {n} 处", "{n} underpasses"),
+    "none_closed": Words("无封闭", "none closed"),
+    "none_ponding": Words("没有积水点", "No ponding"),
+    "depth_of": Words("{state} {n} 厘米", "{state}, {n} cm"),
+    "why_place": Words("{kind}，{time} 起", "{kind}, since {time}"),
+    "worst_place": Words("最深的积水或封闭", "The deepest ponding or closure"),
+    "worst_over": Words("超警戒最多的河道", "The river most over its warning level"),
+    "worst_danger": Words("最急的告警或任务", "Danger waiting, or latest task"),
+    "danger_waits": Words("{age}未确认", "{age} unacknowledged"),
+    "why_danger": Words("{group}，{time} 起", "{group}, since {time}"),
+    "task_late_by": Words("逾时 {age}", "{age} late"),
+    "why_task": Words("{post}，应于 {time} 前", "{post}, due by {time}"),
+    "none_danger": Words("没有未确认的一级告警，任务均未逾时", "No danger waits, no task is late"),
+    "mode_basis": Words("依据：{text}", "Basis: {text}"),
+    "mode_reason": Words("理由：{text}", "Reason: {text}"),
+    "mode_approved": Words("批准：{name}（{how}）", "Approved by {name} ({how})"),
+    "mode_sign": Words("补签", "Confirm"),
+    "mode_ended": Words("已结束", "ended"),
+}
