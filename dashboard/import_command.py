@@ -2,7 +2,8 @@
 
 import codecs
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -15,7 +16,7 @@ from dashboard.settings import Settings
 KINDS = (
     *("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories"),
     *("deadlines", "holidays", "indicators", "duty", "shifts", "posts", "ladders", "plans"),
-    "alert-rules",
+    *("alert-rules", "event"),
 )
 FORMATS = ("csv", "tsv", "excel", "json", "jsonl", "parquet")
 SHOWN = 20
@@ -24,6 +25,7 @@ Examples:
   pingji import jurisdictions districts.geojson --map id=adcode
   pingji import cameras cameras.xlsx --map id=设备编码 --map name=名称 --crs gcj02
   pingji import alert-rules rules.json
+  pingji import event event.geojson --operation 20260719-01 --effective-at 2026-07-19T17:30+08:00
   pingji import cases export.csv --map 'kind={"column": "类型", "values": {"部件": "component"}}'
 """
 
@@ -45,9 +47,16 @@ Examples:
 @click.option("--encoding", help="Of texts; default: UTF-8, else GB18030.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Where the suffix does not say.")
 @click.option("--learn", is_flag=True, help="Enter codes that no list knows, as unverified.")
+@click.option("--operation", help="event: which one; default: the only one in force.")
+@click.option("--effective-at", help="event: when the change takes force, ISO 8601; default: now.")
+@click.option("--reason", default="导入", show_default=True, help="event: why.")
+@click.option("--approved-by", help="event: on whose word.")
+@click.option("--replace", is_flag=True, help="event: what the file does not name is taken away.")
+@click.option("--day", help="event: the day of times such as 19:30; default: the city's today.")
 @click.pass_obj
 def import_(
     settings: Settings,
+    /,
     kind: str,
     file: Path,
     *,
@@ -58,11 +67,14 @@ def import_(
     encoding: str | None,
     form: str | None,
     learn: bool,
+    **wish: Any,
 ) -> None:
     """Import FILE of KIND: CSV, Excel, JSON, JSON lines, GeoJSON or Parquet, gzip or not.
 
     Each row is accepted, unchanged or rejected; a bad one costs no good one, and the same file
     again changes nothing. Jurisdictions first, then units and categories, then what lies in them.
+    An event's zones, routes, points, posts and phases are one version, whole or not at all; enter
+    no classified information 严禁录入涉密信息.
     """
     from data_access.imports import RecordingError, Source, import_file, parse_map  # noqa: PLC0415
     from data_access.schema import migrate  # noqa: PLC0415 - light --help
@@ -85,7 +97,11 @@ def import_(
         form=form,
         learn=learn,
     )
-    store = (dataclasses.replace(settings, data_dir=data) if data else settings).store()
+    settings = dataclasses.replace(settings, data_dir=data) if data else settings
+    if kind == "event":
+        _import_event(settings, source, wish)
+        return
+    store = settings.store()
     try:
         migrate(store)
         outcome = import_file(store, kind, source, progress=_bar(kind))
@@ -121,6 +137,59 @@ def _import_rules(settings: Settings, file: Path) -> None:
         store.dispose()
     told = "the same as before" if version is None else f"version {version}"
     click.echo(f"{file.name}: {number} rules, {told}")
+
+
+def _import_event(settings: Settings, source: Any, wish: Mapping[str, Any]) -> None:
+    """Take a file as one version of an event, or refuse it with every fault."""
+    from dashboard.domain.operations import Refused  # noqa: PLC0415 - light --help
+    from data_access.commands.events import Rejected  # noqa: PLC0415
+    from data_access.feeds.recording.errors import RecordingError  # noqa: PLC0415
+    from data_access.imports import event_from  # noqa: PLC0415
+    from data_access.imports.events import Wish  # noqa: PLC0415
+    from data_access.schema import migrate  # noqa: PLC0415
+
+    told = {**wish, "effective_at": _moment(wish["effective_at"]), "day": _day(wish["day"])}
+    store = settings.store()
+    try:
+        migrate(store)
+        done = event_from(store, source, Wish(**told))
+    except Rejected as wrong:
+        for fault in wrong.faults[:SHOWN]:
+            row = "" if fault.place < 0 else f"row {fault.place + 1} "
+            click.echo(f"  {row}({fault.id or '-'}): {fault.field}: {fault.reason}", err=True)
+        message = f"{source.path.name}: nothing was taken: {len(wrong.faults)} faults"
+        raise click.ClickException(message) from wrong
+    except (RecordingError, Refused) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        store.dispose()
+    if done.version is None:
+        click.echo(f"{source.path.name}: {done.records} records, all as they are already")
+        return
+    at = f"{done.effective_at:%Y-%m-%dT%H:%M:%SZ}"
+    click.echo(
+        f"{source.path.name}: {done.records} records, version {done.version} of {done.operation}, "
+        f"in force from {at}"
+    )
+
+
+def _moment(told: str | None) -> datetime | None:
+    if told is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--effective-at") from error
+    if moment.tzinfo is None:
+        raise click.BadParameter("must state its offset, as +08:00", param_hint="--effective-at")
+    return moment
+
+
+def _day(told: str | None) -> date | None:
+    try:
+        return None if told is None else date.fromisoformat(told)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--day") from error
 
 
 def _bar(kind: str) -> Callable[[Iterable[Any], int], Iterable[Any]]:

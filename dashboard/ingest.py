@@ -25,6 +25,7 @@ from data_access import escalation, feeds, follower, indicators, proposals, trea
 from data_access.alerts import engine
 from data_access.changes import prune
 from data_access.clock import StoreClock, keep_clock, last_city, set_clock
+from data_access.events import reach
 from data_access.feeds.simulator.duty import keep_list
 from data_access.ingest.tally import publish
 from data_access.store import Store
@@ -48,6 +49,7 @@ FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {
     escalation.NAME: escalation.make,
     proposals.NAME: proposals.make,
     treating.NAME: treating.make,
+    reach.NAME: reach.make,
 }
 """What follows the changes, by name: each makes the step that ``follower.run`` calls."""
 REST_S = 0.2

@@ -56,9 +56,17 @@ class Writer:
         *,
         old_scope: str | None = None,
         new_scope: str | None = None,
+        event: str | None = None,
         drill: bool = False,
     ) -> None:
-        """Note that ``key`` of ``topic`` changed; said twice, it is one change."""
+        """Note that ``key`` of ``topic`` changed; said twice, it is one change.
+
+        ``event``: the operation whose members see the row, so that they learn when it goes; it
+        stands behind the path, ``330100/330106#OPERATION``.
+        """
+        if event is not None:
+            old_scope = None if old_scope is None else f"{old_scope}#{event}"
+            new_scope = None if new_scope is None else f"{new_scope}#{event}"
         seen = self._changes.get((topic, key))
         if seen is not None:
             seen["new_scope"] = new_scope

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Select, select, true, update
 
 from dashboard.domain.cases import LIVE_FOR
+from dashboard.domain.events.versions import SHOWN_AFTER
 from data_access.commands.case_acts import end_supervision
 from data_access.store import Store
-from data_access.tables import case, warning
+from data_access.tables import case, event_thing, warning
 
 BATCH_ROWS = 2_000
 
@@ -26,6 +27,7 @@ def sweep(store: Store, now: datetime) -> int:
                 conn.execute(_ended_cases(now)).first()
                 or conn.execute(_expired_warnings(now)).first()
                 or conn.execute(_ended_supervision(now)).first()
+                or conn.execute(_replaced(now)).first()
             )
         if pending is None:
             return total
@@ -46,8 +48,17 @@ def _sweep_once(store: Store, now: datetime) -> int:
             writer.conn.execute(update(warning).where(warning.c.id.in_(ids)).values(live=False))
         for row in warnings:
             writer.changed("warnings", row.id, old_scope=row.scope, new_scope=row.scope)
+        replaced = writer.conn.execute(_replaced(now)).all()
+        if replaced:
+            ids = [row.id for row in replaced]
+            writer.conn.execute(
+                update(event_thing).where(event_thing.c.id.in_(ids)).values(live=False)
+            )
+        for row in replaced:
+            scope, event = row.scope, row.event
+            writer.changed("event_things", row.id, old_scope=scope, new_scope=scope, event=event)
         supervised = end_supervision(writer, now)
-    return len(cases) + len(warnings) + supervised
+    return len(cases) + len(warnings) + len(replaced) + supervised
 
 
 def _ended_cases(now: datetime) -> Select[Any]:
@@ -61,6 +72,15 @@ def _ended_cases(now: datetime) -> Select[Any]:
 
 def _ended_supervision(now: datetime) -> Select[Any]:
     return select(case.c.id).where(case.c.supervised_until <= now).limit(1)
+
+
+def _replaced(now: datetime) -> Select[Any]:
+    """States of an event's things that another has replaced a while ago."""
+    return (
+        select(event_thing.c.id, event_thing.c.scope, event_thing.c.event)
+        .where(event_thing.c.live == true(), event_thing.c.until <= now - SHOWN_AFTER)
+        .limit(BATCH_ROWS)
+    )
 
 
 def _expired_warnings(now: datetime) -> Select[Any]:

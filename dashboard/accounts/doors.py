@@ -7,7 +7,8 @@ The hub and the snapshots ask here. Routes and callbacks name their right where 
 from types import MappingProxyType
 
 from dashboard.accounts.principal import Principal
-from dashboard.domain.roles import Right
+from dashboard.domain.roles import Right, Role
+from dashboard.domain.topics import BY_NAME
 
 TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
     {
@@ -26,13 +27,29 @@ TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
         "figures": Right.LOOK,
         "calls": Right.SUPERVISE,  # names of persons: for the desk and whoever is called
         "promises": Right.SUPERVISE,
+        "event_things": Right.LOOK,
+        "event_versions": Right.LOOK,
+        "event_posts": Right.LOOK,
+        "event_reports": Right.LOOK,
+        "event_hazards": Right.LOOK,
         "screens": Right.LOOK,
         "feeds": Right.LOOK,
     }
 )
 
 
+NOT_ON_A_WALL = frozenset({"event_versions", "event_hazards"})
+"""Topics with names of people and what they wrote, which no hall is shown."""
+
+
 def may_follow(principal: Principal, topic: str) -> bool:
-    """Say whether the principal may follow the topic (within its scope)."""
+    """Say whether the principal may follow the topic (within its scope).
+
+    A wall follows what an event's room holds only where it is a member of one.
+    """
     right = TOPIC_RIGHTS.get(topic)
-    return right is not None and principal.may(right)
+    if right is None or not principal.may(right):
+        return False
+    if principal.role is not Role.WALL:
+        return True
+    return topic not in NOT_ON_A_WALL and (not BY_NAME[topic].members or bool(principal.events))

@@ -19,7 +19,7 @@ from dashboard.domain.records import KINDS
 from dashboard.domain.roles import Role
 from data_access.changes import Writer
 from data_access.commands import accounts as commands
-from data_access.commands import audit
+from data_access.commands import audit, event_members
 from data_access.queries import accounts as queries
 from data_access.queries import scopes as scope_queries
 from data_access.store import Store
@@ -132,6 +132,8 @@ def set_reach(
         members = account.events if events is None else tuple(sorted(set(events)))
         values = {"scopes": list(paths), "events": list(members)}
         commands.change_account(writer, name=name, values=values)
+        for operation_id in sorted(set(members) ^ set(account.events)):
+            event_members.settle(writer, operation_id)
         before = {"scopes": list(account.scopes), "events": list(account.events)}
         _note(
             writer,

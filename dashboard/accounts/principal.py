@@ -82,6 +82,10 @@ class Principal:
         """Say whether what has these scopes is its business."""
         return covers(self.scopes, scopes)
 
+    def sees_room(self, event: str | None) -> bool:
+        """Say whether the room of an event may be shown: on a wall only where it is a member."""
+        return self.role is not Role.WALL or event in self.events
+
     def sees_camera(self, *, wall_allowed: bool) -> bool:
         """Say whether a camera within its scope may be shown: on a wall only those marked so."""
         return wall_allowed or self.role is not Role.WALL

@@ -16,11 +16,13 @@ class Topic:
     """One live topic.
 
     ``columns``: names in row order, ``id`` first. ``working_set``: what belongs to it, in words.
+    ``members``: rows of guarded events, which a wall is shown only of those it is a member of.
     """
 
     name: str
     columns: tuple[str, ...]
     working_set: str
+    members: bool = False
 
 
 TOPICS: tuple[Topic, ...] = (
@@ -244,6 +246,48 @@ TOPICS: tuple[Topic, ...] = (
             "drill",
         ),
         working_set="tasks of the operations in force",
+    ),
+    Topic(
+        name="event_things",
+        columns=(
+            *("id", "version", "operation", "kind", "thing", "name", "name_en", "geometry"),
+            *("body", "effective_at", "until", "removed", "drill"),
+        ),
+        working_set=(
+            "states of the things of the events in force that hold, will hold, or were replaced "
+            "in the last 24 hours"
+        ),
+        members=True,
+    ),
+    Topic(
+        name="event_versions",
+        columns=(
+            *("id", "version", "operation", "name", "reason", "approved_by", "entered_at"),
+            *("effective_at", "state", "changes", "confirmed", "waiting", "drill"),
+        ),
+        working_set="versions of the events in force",
+        members=True,
+    ),
+    Topic(
+        name="event_posts",
+        columns=("id", "version", "operation", "post", "present", "checked_at"),
+        working_set="who is at the posts of the events in force, as last said",
+        members=True,
+    ),
+    Topic(
+        name="event_reports",
+        columns=("id", "operation", "reporter", "name", "due_at", "sent_at", "found"),
+        working_set="zero reports of the events in force, sent or owed",
+        members=True,
+    ),
+    Topic(
+        name="event_hazards",
+        columns=(
+            *("id", "version", "operation", "n", "what", "zone", "unit", "lon", "lat", "state"),
+            *("due_at", "found_at", "state_at", "state_by", "note"),
+        ),
+        working_set="hazards of the events in force, cleared or not",
+        members=True,
     ),
     Topic(
         name="screens",

@@ -41,8 +41,8 @@ def build(store: Store, who: Principal, topic: str) -> dict[str, Any]:
     """Give ``{topic, seq, columns, rows}`` as this principal may see it."""
     with store.read() as conn:
         seq = latest_seq(conn)
-        found = live.rows(conn, topic, None, scopes=None if who.events else who.scopes)
-    columns = BY_NAME[topic].columns
+        found = live.rows(conn, topic, None, scopes=who.scopes, events=who.events)
+    columns, of_members = BY_NAME[topic].columns, BY_NAME[topic].members
     allowed = columns.index("wall_allowed") if topic == "cameras" else None
     on_wall = who.role is Role.WALL and allowed is not None
     return {
@@ -52,7 +52,9 @@ def build(store: Store, who: Principal, topic: str) -> dict[str, Any]:
         "rows": [
             entry.row
             for entry in found
-            if who.sees(entry.scope, entry.event) and not (on_wall and not entry.row[allowed or 0])
+            if who.sees(entry.scope, entry.event)
+            and not (on_wall and not entry.row[allowed or 0])
+            and not (of_members and not who.sees_room(entry.event))
         ],
     }
 

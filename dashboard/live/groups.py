@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard.domain.topics import BY_NAME
 from dashboard.live import frames
 from dashboard.live.recent import Recent
 from dashboard.live.sight import Sight, Viewer
@@ -69,7 +70,7 @@ class Group:
             for entry in entries:
                 if entry.row is not None and self._sight.row(entry.row):
                     upsert.append(entry.row.data)
-                elif self._sight.was(entry, position):
+                elif self._sight.was(entry, position, of_members=BY_NAME[topic].members):
                     remove.append(entry.key)
             if upsert or remove:
                 changes.append((topic, upsert, remove))

@@ -16,12 +16,16 @@ KEEP = 2_000
 
 @dataclass(frozen=True, slots=True)
 class LiveBytes:
-    """One row, encoded once, and what decides who may see it."""
+    """One row, encoded once, and what decides who may see it.
+
+    ``of_members``: a row of an event's room.
+    """
 
     scope: str
     event: str | None
     on_wall: bool
     data: bytes
+    of_members: bool = False
 
 
 class Entry:

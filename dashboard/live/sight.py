@@ -35,6 +35,9 @@ class Viewer(Protocol):
     def sees(self, scope: str | None, event: str | None = None) -> bool:
         """Say whether a row there may be seen."""
 
+    def sees_room(self, event: str | None) -> bool:
+        """Say whether the room of an event may be seen."""
+
     def sees_camera(self, *, wall_allowed: bool) -> bool:
         """Say whether a camera may be seen."""
 
@@ -49,18 +52,23 @@ class Sight:
 
     def row(self, row: LiveBytes) -> bool:
         """Say whether the row may be sent."""
-        return self._path(row.scope, row.event) and (
-            row.on_wall or self._viewer.sees_camera(wall_allowed=False)
-        )
+        if not self._path(row.scope, row.event):
+            return False
+        if row.of_members and not self._viewer.sees_room(row.event):
+            return False
+        return row.on_wall or self._viewer.sees_camera(wall_allowed=False)
 
-    def was(self, entry: Entry, seq: int) -> bool:
+    def was(self, entry: Entry, seq: int, *, of_members: bool = False) -> bool:
         """Say whether the key may have been in view at ``seq`` or since.
 
         A path of a change may name the operation after a ``#``: ``330100/330106#OP1``.
+        ``of_members``: the topic holds rows of events' rooms.
         """
         for scope, at in entry.scopes.items():
             if at > seq:
                 path, _, event = scope.partition("#")
+                if of_members and not self._viewer.sees_room(event):
+                    continue
                 if self._path(path, event or None):
                     return True
         return False

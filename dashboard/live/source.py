@@ -75,13 +75,14 @@ class Snapshot:
 
     def rows(self, topic: str, keys: Iterable[str]) -> dict[str, LiveBytes]:
         """The rows of ``keys`` that are in the working set, encoded."""
-        cameras = topic == "cameras"
+        cameras, of_members = topic == "cameras", BY_NAME[topic].members
         return {
             found.row[0]: LiveBytes(
                 found.scope,
                 found.event,
                 not cameras or bool(found.row[_WALL_ALLOWED]),
                 frames.encode(found.row),
+                of_members,
             )
             for found in rows(self._conn, topic, list(keys))
         }

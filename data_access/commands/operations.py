@@ -14,6 +14,7 @@ from sqlalchemy import func, insert, select, text, update
 
 from dashboard.domain.operations import (
     Act,
+    Kind,
     Refused,
     State,
     change_of,
@@ -26,6 +27,7 @@ from dashboard.domain.operations import (
 )
 from data_access import plans
 from data_access.changes import Writer
+from data_access.commands import event_members, events
 from data_access.commands import plans as tasks
 from data_access.commands.modes import running, settle
 from data_access.queries.live import iso
@@ -127,6 +129,8 @@ def start(writer: Writer, draft: Draft, said: Said, *, day: str) -> dict[str, An
     )
     if chosen is not None:
         tasks.begin(writer, chosen.plan, chosen.version, row, since=said.counts_from, now=said.now)
+    if draft.kind == Kind.EVENT:
+        event_members.enlist(writer, row)
     settle(writer)
     return row
 
@@ -199,7 +203,7 @@ def revoke(writer: Writer, operation_id: str, said: Said, *, version: int | None
         "needs_confirmation": False,
     }
     revoked = _change(writer, row, values)
-    tasks.drop(writer, operation_id, now=said.now, by=said.by)
+    _close(writer, row, said)
     _record(writer, operation_id, Act.REVOKE, said, level=row["level"])
     settle(writer)
     return revoked
@@ -263,6 +267,7 @@ def _number(writer: Writer, day: str) -> str:
 def _enter(
     writer: Writer, draft: Draft, said: Said, *, scope: str, number: str, plan: str | None
 ) -> dict[str, Any]:
+    event = number if draft.kind == Kind.EVENT else None
     row = {
         "id": number,
         "version": 1,
@@ -289,13 +294,13 @@ def _enter(
         "watch_until": None,
         "live": True,
         "scope": scope,
-        "event": number if draft.kind == "event" else None,
+        "event": event,
         "drill": draft.drill,
     }
     writer.conn.execute(insert(operation).values(**row))
     detail = {"issuer": draft.issuer, "basis": draft.basis, "drill": draft.drill}
     _record(writer, number, Act.START, said, level=draft.level, detail=detail)
-    writer.changed("operations", number, new_scope=scope, drill=draft.drill)
+    writer.changed("operations", number, new_scope=scope, event=event, drill=draft.drill)
     return row
 
 
@@ -316,10 +321,17 @@ def _end(
         "live": watch_until is not None or owed["needs_confirmation"],
         **owed,
     }
-    tasks.drop(writer, row["id"], now=said.now, by=said.by)
+    _close(writer, row, said)
     told = {**(detail or {}), "watch_until": iso(watch_until)}
     _record(writer, row["id"], Act.END, said, level=row["level"], detail=told, reason=reason)
     return _change(writer, row, values)
+
+
+def _close(writer: Writer, row: Mapping[str, Any], said: Said) -> None:
+    """Let what was begun with an operation go with it."""
+    tasks.drop(writer, row["id"], now=said.now, by=said.by)
+    if row["kind"] == Kind.EVENT:
+        events.close(writer, row)
 
 
 def _owed(row: Mapping[str, Any], said: Said) -> dict[str, Any]:
@@ -341,8 +353,9 @@ def _change(writer: Writer, row: Mapping[str, Any], values: Mapping[str, Any]) -
         .where(operation.c.id == row["id"])
         .values(version=after["version"], **values)
     )
+    scope, event = row["scope"], row["event"]
     writer.changed(
-        "operations", row["id"], old_scope=row["scope"], new_scope=row["scope"], drill=row["drill"]
+        "operations", row["id"], old_scope=scope, new_scope=scope, event=event, drill=row["drill"]
     )
     return after
 

@@ -147,8 +147,10 @@ def _change(
 
 
 def _changed(writer: Writer, row: Mapping[str, Any]) -> None:
-    scope = row["scope"]
-    writer.changed("tasks", row["id"], old_scope=scope, new_scope=scope, drill=row["drill"])
+    scope, event = row["scope"], row["event"]
+    writer.changed(
+        "tasks", row["id"], old_scope=scope, new_scope=scope, event=event, drill=row["drill"]
+    )
 
 
 def _record(

@@ -27,6 +27,7 @@ from data_access.imports.duty import (
     import_posts,
     import_shifts,
 )
+from data_access.imports.events import Imported, Wish, import_event
 from data_access.imports.indicators import import_indicators
 from data_access.imports.judge import ListReport, Options
 from data_access.imports.jurisdictions import import_jurisdictions
@@ -38,9 +39,9 @@ from data_access.queries.scopes import city_scope
 from data_access.store import Store
 from data_access.tables import city
 
-__all__ = ["KINDS", "Outcome", "RecordingError", "Source", "import_file", "parse_map"]
+__all__ = ["KINDS", "Outcome", "RecordingError", "Source", "event_from", "import_file", "parse_map"]
 
-KINDS = tuple(FIELDS)
+KINDS = tuple(name for name in FIELDS if name != "event")
 DEFAULT_ZONE = "Asia/Shanghai"
 _LISTS: dict[str, Callable[[Writer, Sequence[Any], Options], ListReport]] = {
     "units": import_units,
@@ -111,6 +112,23 @@ def import_file(
     else:
         outcome = _take_records(store, kind, source, counted, len(rows))
     return outcome
+
+
+def event_from(store: Store, source: Source, wish: Wish) -> Imported:
+    """Take a file as one version of an event's things; see ``imports.events``."""
+    zone = ZoneInfo(source.zone or _city_zone(store) or DEFAULT_ZONE)
+    rows = ImportRows(
+        "event",
+        source.path,
+        given=source.given,
+        crs=source.crs,
+        zone=zone,
+        encoding=source.encoding,
+        form=source.form,
+    )
+    if not len(rows):
+        raise RecordingError(source.path, "", "holds no rows")
+    return import_event(store, rows, source.path.name, wish, crs=source.crs, zone=zone)
 
 
 def _take_list(

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard.domain import plans
+from dashboard.domain.events import things
 from data_access.feeds.recording.config import CityFile, Files, Part, Spec, TimeRule
 from data_access.feeds.recording.errors import RecordingError
 from data_access.feeds.recording.mapping import NUMBERS, TIMES, columns_named
@@ -60,6 +61,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("reminders", "steps"),
     ),
     "plans": plans.FIELDS,
+    "event": (*things.FIELDS, "geometry", "lon", "lat", "crs"),
 }
 """What each kind takes; a column of the same name is taken without being asked for."""
 

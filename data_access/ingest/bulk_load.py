@@ -53,6 +53,7 @@ class WholeTopic(Writer):
         *,
         old_scope: str | None = None,  # noqa: ARG002 - the writer's signature
         new_scope: str | None = None,  # noqa: ARG002
+        event: str | None = None,  # noqa: ARG002
         drill: bool = False,
     ) -> None:
         """Note that the whole topic changed, and which cases there are to be counted."""

@@ -29,6 +29,11 @@ from data_access.tables import (
     camera,
     case,
     case_event,
+    event_hazard,
+    event_post,
+    event_report,
+    event_thing,
+    event_version,
     feed,
     figure,
     mode,
@@ -75,11 +80,13 @@ def rows(
     keys: Sequence[str] | None,
     *,
     scopes: Sequence[str] | None = None,
+    events: Sequence[str] = (),
 ) -> list[LiveRow]:
     """Rows of ``topic`` that are in its working set: those of ``keys``, or all with None.
 
-    ``scopes`` (paths) narrows to what a reader of those scopes may see; None means no narrowing. A
-    key without a row is not in the working set (any more). Raises KeyError for an unknown topic.
+    ``scopes`` (paths) narrows to what a reader of those scopes and a member of ``events`` may see;
+    None means no narrowing. A key without a row is not in the working set (any more). Raises
+    KeyError for an unknown topic.
     """
     source = _SOURCES[topic]
     query = source.select.where(source.member)
@@ -88,7 +95,8 @@ def rows(
             return []
         query = query.where(source.by_keys(conn, keys))
     if scopes is not None:
-        query = query.where(within(source.scope, scopes))
+        inside = within(source.scope, scopes)
+        query = query.where(or_(inside, source.event.in_(list(events))) if events else inside)
     make = source.row
     return [
         LiveRow(found[0], found[1], bool(found[2]), make(found)) for found in conn.execute(query)
@@ -258,6 +266,21 @@ _SOURCES: Mapping[str, _Source] = {
         "promises",
         member=promise.c.live == true(),
         row=_masking("promises", "text", "promised_by"),
+    ),
+    "event_things": _source(event_thing, "event_things", member=event_thing.c.live == true()),
+    "event_versions": _source(
+        event_version,
+        "event_versions",
+        member=event_version.c.live == true(),
+        row=_masking("event_versions", "reason"),
+    ),
+    "event_posts": _source(event_post, "event_posts", member=event_post.c.live == true()),
+    "event_reports": _source(event_report, "event_reports", member=event_report.c.live == true()),
+    "event_hazards": _source(
+        event_hazard,
+        "event_hazards",
+        member=event_hazard.c.live == true(),
+        row=_masking("event_hazards", "what", "note"),
     ),
     "screens": _source(
         screen,

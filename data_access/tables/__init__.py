@@ -18,6 +18,16 @@ from data_access.tables.cases import (
 )
 from data_access.tables.deadlines import deadline_rule, deadline_version, holiday
 from data_access.tables.duty import call, duty, duty_rule, escalation, handover, promise
+from data_access.tables.events import (
+    event_act,
+    event_confirmation,
+    event_hazard,
+    event_post,
+    event_report,
+    event_report_plan,
+    event_thing,
+    event_version,
+)
 from data_access.tables.indicators import (
     case_counted,
     case_to_count,
@@ -67,6 +77,14 @@ __all__ = [
     "duty",
     "duty_rule",
     "escalation",
+    "event_act",
+    "event_confirmation",
+    "event_hazard",
+    "event_post",
+    "event_report",
+    "event_report_plan",
+    "event_thing",
+    "event_version",
     "feed",
     "feed_tally",
     "figure",

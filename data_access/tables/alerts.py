@@ -12,7 +12,7 @@ from sqlalchemy import (
     Text,
 )
 
-from data_access.tables.base import JSON, UTCDateTime, metadata, visible
+from data_access.tables.base import JSON, UTCDateTime, metadata, of_event, visible
 
 alert = Table(
     "alert",
@@ -42,6 +42,7 @@ alert = Table(
     Column("called", SmallInteger, nullable=False, default=0),  # steps of its ladder taken
     Column("live", Boolean, nullable=False),  # active, or not acknowledged, or shelved
     *visible(),
+    of_event("alert"),
     Index("alert_live", "live"),
     Index("alert_subject", "subject_topic", "subject_id", "rule"),
     Index("alert_since", "since"),

@@ -10,10 +10,12 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Index,
     Integer,
     MetaData,
     String,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
@@ -69,3 +71,9 @@ def visible() -> list[Column[Any]]:
         Column("event", Text),
         Column("drill", Boolean, nullable=False, default=False, server_default="0"),
     ]
+
+
+def of_event(table: str) -> Index:
+    """Find the few rows of ``table`` that belong to an event at all."""
+    where = text("event IS NOT NULL")
+    return Index(f"{table}_of_event", "event", sqlite_where=where, postgresql_where=where)

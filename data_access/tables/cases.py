@@ -12,7 +12,7 @@ from sqlalchemy import (
     Text,
 )
 
-from data_access.tables.base import JSON, UTCDateTime, metadata, visible
+from data_access.tables.base import JSON, UTCDateTime, metadata, of_event, visible
 
 case = Table(
     "case_file",
@@ -57,6 +57,7 @@ case = Table(
     Column("desk_marks", JSON),  # 催办, 督办 given here: mark → by, at, note, until, also told
     Column("supervised_until", UTCDateTime),  # the end of a 督办 given here
     *visible(),
+    of_event("case_file"),
     Index("case_live", "live", "stage"),
     Index("case_supervised", "supervised_until"),
     Index("case_ended", "live", "ended_at"),

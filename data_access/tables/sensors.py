@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, PrimaryKeyConstraint, SmallInteger, Table, Text
 
-from data_access.tables.base import JSON, UTCDateTime, metadata, visible
+from data_access.tables.base import JSON, UTCDateTime, metadata, of_event, visible
 
 station = Table(
     "station",
@@ -24,6 +24,7 @@ station = Table(
     Column("updated_at", UTCDateTime, nullable=False),
     Column("feed", Text, nullable=False),
     *visible(),
+    of_event("station"),
 )
 
 reading = Table(

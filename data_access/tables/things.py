@@ -11,7 +11,7 @@ from sqlalchemy import (
     Text,
 )
 
-from data_access.tables.base import JSON, UTCDateTime, metadata, visible
+from data_access.tables.base import JSON, UTCDateTime, metadata, of_event, visible
 
 camera = Table(
     "camera",
@@ -31,6 +31,7 @@ camera = Table(
     Column("updated_at", UTCDateTime, nullable=False),
     Column("feed", Text, nullable=False),
     *visible(),
+    of_event("camera"),
 )
 
 responder = Table(
@@ -50,6 +51,7 @@ responder = Table(
     Column("jurisdiction", Text),
     Column("feed", Text, nullable=False),
     *visible(),
+    of_event("responder"),
 )
 
 place = Table(
@@ -72,6 +74,7 @@ place = Table(
     Column("by", Text),  # whose word at the desk it is; NULL: a feed's
     Column("told", JSON),  # state and depth_cm as a feed last told them
     *visible(),
+    of_event("place"),
 )
 
 place_record = Table(

@@ -109,6 +109,23 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("POST", "/api/v1/proposals/<proposal_id>/accept"): {SUPERVISOR, COMMANDER},
     ("POST", "/api/v1/proposals/<proposal_id>/decline"): {SUPERVISOR, COMMANDER},
     ("GET", "/api/v1/mode"): LOOKERS,
+    ("GET", "/api/v1/events"): LOOKERS,
+    ("GET", "/api/v1/events/<operation_id>"): LOOKERS,
+    ("GET", "/api/v1/events/<operation_id>/inside"): LOOKERS,
+    ("GET", "/api/v1/events/<operation_id>/coverage"): LOOKERS,
+    ("GET", "/api/v1/events/<operation_id>/record"): LOOKERS,
+    ("PUT", "/api/v1/events/<operation_id>/things"): {SUPERVISOR, COMMANDER},
+    ("POST", "/api/v1/events/<operation_id>/versions/<int:version>/confirm"): LOOKERS,
+    ("POST", "/api/v1/events/<operation_id>/versions/<int:version>/withdraw"): {
+        SUPERVISOR,
+        COMMANDER,
+    },
+    ("PUT", "/api/v1/events/<operation_id>/members"): {SUPERVISOR, COMMANDER},
+    ("PUT", "/api/v1/events/<operation_id>/reports"): {SUPERVISOR, COMMANDER},
+    ("POST", "/api/v1/events/<operation_id>/reports"): DESK,
+    ("POST", "/api/v1/events/<operation_id>/posts/<post>/checkin"): DESK,
+    ("POST", "/api/v1/events/<operation_id>/hazards"): DESK,
+    ("POST", "/api/v1/events/<operation_id>/hazards/<int:n>/state"): DESK,
     ("GET", "/api/v1/alerts/performance"): {LEADER, SUPERVISOR, COMMANDER, ADMIN},
     ("GET", "/api/v1/alerts"): LOOKERS,
     ("GET", "/api/v1/alerts/<alert_id>"): LOOKERS,
@@ -168,6 +185,8 @@ PAGES = {
 TOPIC_READERS = dict.fromkeys((topic.name for topic in TOPICS), LOOKERS) | {
     "calls": DESK | {LEADER},
     "promises": DESK | {LEADER},
+    # a wall only as a member of an event; see test_events
+    **dict.fromkeys((topic.name for topic in TOPICS if topic.members), LOOKERS - {WALL}),
 }
 CALLBACKS = {
     "shell-screen.children": LOOKERS,
@@ -187,6 +206,8 @@ FILLED = {
     "<string:name>": "loop.m3u8",
     "<int:reject_id>": "1",
     "<int:n>": "1",
+    "<int:version>": "1",
+    "<post>": "gate",
     "<int:handover_id>": "1",
     "<call_id>": "none",
     "<alert_id>": "none",
