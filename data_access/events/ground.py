@@ -12,7 +12,7 @@ from shapely.geometry import mapping, shape
 from dashboard.domain.coordinates import CRS, to_wgs84
 from dashboard.domain.events.things import GEOMETRIES, Key, Kind, Thing, ZoneLevel
 from dashboard.domain.records import checks
-from data_access.imports import shapes
+from data_access.geodata import shapes
 
 MOST_CORNERS = 5_000
 DIGITS = 6

@@ -16,8 +16,8 @@ from dashboard.domain.jurisdictions import (
 from dashboard.domain.records import checks
 from data_access.changes import Writer
 from data_access.feeds.lists import write_city, write_jurisdictions
+from data_access.geodata import shapes
 from data_access.geography import SHAPES
-from data_access.imports import shapes
 from data_access.imports.judge import ListReport, Options, Rows, existing_rows, needed_name, word
 from data_access.imports.rescope import rename, rescope
 from data_access.queries.scopes import NO_CITY
