@@ -13,7 +13,7 @@ from callbacks import page_data
 from callbacks.services import Services
 from dashboard.domain.records import KINDS
 from dashboard.domain.roles import ROLES, Role
-from dashboard.domain.words import said
+from dashboard.domain.words import Words, said
 from data_access.queries import accounts, audit, feeds, rejects
 from data_access.queries.visible import Ask, Sight
 from layouts import words
@@ -119,7 +119,7 @@ def _feeds(services: Services) -> list[Component]:
             when(feed["city_at"]),
             when(feed["real_at"]),
             *(f"{feed[count]:,}" for count in ("read", "accepted", "unchanged", "rejected")),
-            feed["message"],
+            words.both(Words(feed["message"], feed["message_en"])),
         ]
         for feed in found
     ]

@@ -116,7 +116,7 @@ def _judge(writer: Writer, groups: Sequence[str] | None, now: datetime) -> None:
         alert.c.priority,
     ).join_from(escalation, alert, alert.c.id == escalation.c.alert_id)
     furthest = (escalation.c.step.desc(), alert.c.priority, escalation.c.since)
-    acting = by_mode.running(conn)
+    acting = {drill: by_mode.running(conn, drill=drill) for drill in (False, True)}
     taken: set[str] = set()
     for row in rows(conn, joined.where(climbing).order_by(*furthest)):
         group = row["group_now"]
@@ -131,7 +131,7 @@ def _judge(writer: Writer, groups: Sequence[str] | None, now: datetime) -> None:
     for row in members:
         if row["group"] not in taken:
             taken.add(row["group"])
-            held = by_mode.profile_at(row["scope"], acting, shipped())
+            held = by_mode.profile_at(row["scope"], acting[bool(row["drill"])], shipped())
             name = str(ladders[row["rule"]])
             _begin(writer, row, held.ladders.get(name, name), now)
 
@@ -343,6 +343,17 @@ def _look_after(writer: Writer, row: Row, now: datetime) -> None:
         return
     calls.change(writer, row, {"state": CallState.WAKE.value, "wake_at": now, **look})
     _tell(writer, "call.wake", row, about, now)
+
+
+def leave(writer: Writer, alert_ids: Sequence[str], *, now: datetime) -> None:
+    """Stop the ladders of alerts that stand no more, with all their calls."""
+    for first in range(0, len(alert_ids), 500):
+        query = select(escalation).where(
+            escalation.c.alert_id.in_(alert_ids[first : first + 500]),
+            escalation.c.running == true(),
+        )
+        for row in rows(writer.conn, query.order_by(escalation.c.alert_id).with_for_update()):
+            _stop(writer, row, "gone", now)
 
 
 def running(conn: Connection) -> int:

@@ -41,12 +41,15 @@ def _sweep_once(store: Store, now: datetime) -> int:
             ids = [row.id for row in cases]
             writer.conn.execute(update(case).where(case.c.id.in_(ids)).values(live=False))
         for row in cases:
-            writer.changed("cases", row.id, old_scope=row.scope, new_scope=row.scope)
+            writer.changed(
+                "cases", row.id, old_scope=row.scope, new_scope=row.scope, drill=row.drill
+            )
         warnings = writer.conn.execute(_expired_warnings(now)).all()
         if warnings:
             ids = [row.id for row in warnings]
             writer.conn.execute(update(warning).where(warning.c.id.in_(ids)).values(live=False))
         for row in warnings:
+<<<<<<< HEAD
             writer.changed("warnings", row.id, old_scope=row.scope, new_scope=row.scope)
         replaced = writer.conn.execute(_replaced(now)).all()
         if replaced:
@@ -57,13 +60,18 @@ def _sweep_once(store: Store, now: datetime) -> int:
         for row in replaced:
             scope, event = row.scope, row.event
             writer.changed("event_things", row.id, old_scope=scope, new_scope=scope, event=event)
+=======
+            writer.changed(
+                "warnings", row.id, old_scope=row.scope, new_scope=row.scope, drill=row.drill
+            )
+>>>>>>> af87e65 (Feed a drill, apart from everything that is real)
         supervised = end_supervision(writer, now)
     return len(cases) + len(warnings) + len(replaced) + supervised
 
 
 def _ended_cases(now: datetime) -> Select[Any]:
     return (
-        select(case.c.id, case.c.scope)
+        select(case.c.id, case.c.scope, case.c.drill)
         .where(case.c.live == true(), case.c.ended_at <= now - LIVE_FOR)
         .order_by(case.c.ended_at)
         .limit(BATCH_ROWS)
@@ -85,7 +93,7 @@ def _replaced(now: datetime) -> Select[Any]:
 
 def _expired_warnings(now: datetime) -> Select[Any]:
     return (
-        select(warning.c.id, warning.c.scope)
+        select(warning.c.id, warning.c.scope, warning.c.drill)
         .where(warning.c.live == true(), warning.c.expires_at <= now)
         .limit(BATCH_ROWS)
     )

@@ -6,6 +6,9 @@ ISO 8601 in UTC with a trailing ``Z``. ``…_s`` are whole seconds: ``filed_afte
 to first filed 立案, ``near_s`` how long before ``due_at`` its lamp is yellow, ``desk_s`` how long
 after ``stage_at`` the desk's step is 超时, ``delay_s`` from measured to received; what every frame
 carries is kept short.
+
+A row whose ``drill`` is true is of a drill 演练: it stands only while the drill is run, counts in
+no figure, and is shown apart and marked.
 """
 
 from dataclasses import dataclass
@@ -45,6 +48,7 @@ TOPICS: tuple[Topic, ...] = (
             "stage_at",
             "due_at",
             "emergency_due_at",
+            "drill",
             "filed_after_s",
             "near_s",
             "desk_s",
@@ -55,30 +59,36 @@ TOPICS: tuple[Topic, ...] = (
         name="stations",
         columns=(
             *("id", "kind", "name", "lon", "lat", "datum", "thresholds", "jurisdiction"),
-            "suspect",
+            *("suspect", "drill"),
         ),
         working_set="all stations",
     ),
     Topic(
         name="readings",
-        columns=("id", "value", "at", "flag", "delay_s"),
+        columns=("id", "value", "at", "flag", "delay_s", "drill"),
         working_set="the latest reading of each station and factor; id is STATION/FACTOR",
     ),
     Topic(
         name="cameras",
-        columns=("id", "name", "lon", "lat", "source", "status", "wall_allowed", "jurisdiction"),
+        columns=(
+            *("id", "name", "lon", "lat", "source", "status", "wall_allowed", "jurisdiction"),
+            "drill",
+        ),
         working_set="all cameras",
     ),
     Topic(
         name="responders",
-        columns=("id", "kind", "name", "lon", "lat", "at", "status", "unit", "jurisdiction"),
+        columns=(
+            *("id", "kind", "name", "lon", "lat", "at", "status", "unit", "jurisdiction"),
+            "drill",
+        ),
         working_set="all responders",
     ),
     Topic(
         name="places",
         columns=(
             *("id", "version", "kind", "name", "lon", "lat", "state", "depth_cm", "since", "at"),
-            "jurisdiction",
+            *("jurisdiction", "drill"),
         ),
         working_set="all places",
     ),
@@ -94,6 +104,7 @@ TOPICS: tuple[Topic, ...] = (
             "effective_at",
             "expires_at",
             "areas",
+            "drill",
         ),
         working_set="warnings in force, and those that will be",
     ),
@@ -121,6 +132,7 @@ TOPICS: tuple[Topic, ...] = (
             "lat",
             "jurisdiction",
             "called",
+            "drill",
         ),
         working_set="alerts that are active, not yet acknowledged, or shelved",
     ),
@@ -192,6 +204,7 @@ TOPICS: tuple[Topic, ...] = (
             "phoned_at",
             "answered_at",
             "answer",
+            "drill",
         ),
         working_set="calls to those on duty whose alert nobody has acknowledged yet",
     ),
@@ -207,6 +220,7 @@ TOPICS: tuple[Topic, ...] = (
             "by",
             "made_at",
             "due_at",
+            "drill",
         ),
         working_set="promises not yet kept",
     ),
@@ -305,7 +319,7 @@ TOPICS: tuple[Topic, ...] = (
             "name",
             "kind",
             "state",
-            "message",
+            *("message", "message_en"),
             "city_at",
             "real_at",
             "read",
@@ -313,6 +327,7 @@ TOPICS: tuple[Topic, ...] = (
             "unchanged",
             "rejected",
             "expect_s",
+            "drill",
         ),
         working_set="all feeds with their state and counts",
     ),

@@ -276,7 +276,8 @@ def _note(site: Site, writer: Writer, act: str, row: commands.Row, said: command
     }
     if said.note:
         detail["note"] = said.note
-    site.note(writer, act, subject=row["id"], detail=detail, scope=row["scope"])
+    about = {"scope": row["scope"], "drill": row["drill"]}
+    site.note(writer, act, subject=row["id"], detail=detail, **about)
 
 
 def _suspect(site: Site) -> Callable[[Writer, str, commands.Said], None]:
@@ -307,7 +308,12 @@ def _mark(
         perform(writer, station_id, said)
         detail = {"reason": said.note, "until": body.get("until")}
         site.note(
-            writer, f"station-{name}", subject=station_id, detail=detail, scope=found["scope"]
+            writer,
+            f"station-{name}",
+            subject=station_id,
+            detail=detail,
+            scope=found["scope"],
+            drill=found["drill"],
         )
     return {
         "id": station_id,

@@ -68,6 +68,7 @@ def register(site: Site) -> None:
                 subject=call_id,
                 detail={"alert": row["alert_id"], "name": row["name"], **detail},
                 scope=row["scope"],
+                drill=row["drill"],
             )
             return answer(call_item(_call(site, writer, call_id)))
 
@@ -104,7 +105,8 @@ def register(site: Site) -> None:
         with site.store.write() as writer:
             row = _call(site, writer, call_id)
             detail = {"topic": "calls", "name": row["name"]}
-            site.note(writer, "unmask", subject=call_id, detail=detail, scope=row["scope"])
+            about = {"scope": row["scope"], "drill": row["drill"]}
+            site.note(writer, "unmask", subject=call_id, detail=detail, **about)
         return answer({"id": call_id, "phone": row["phone"]})
 
 

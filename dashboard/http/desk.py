@@ -130,7 +130,8 @@ def _mount_acts(site: Site) -> None:
         caller = _caller(body) or {}
         act = case_acts.Act(by=guard.known().display_name, now=site.clock.now(), note=note)
         row = case_acts.call(writer, case_id, act, **caller)
-        site.note(writer, "case-call", subject=case_id, detail={}, scope=row["scope"])
+        about = {"scope": row["scope"], "drill": row["drill"]}
+        site.note(writer, "case-call", subject=case_id, detail={}, **about)
         return answer({"id": case_id, "version": row["version"]})
 
 
@@ -217,7 +218,8 @@ def _act(site: Site, writer: Writer, case_id: str, name: str) -> Response:
         raise Problem(409, "此案件已有变化，请看过再定。", state=_shown(stale.state)) from stale
     recipients = [_recipient(one) for one in act.recipients]
     detail = {"opinion": opinion, "until": items.iso(until), "recipients": recipients}
-    site.note(writer, name, subject=case_id, detail=detail, scope=row["scope"])
+    about = {"scope": row["scope"], "drill": row["drill"]}
+    site.note(writer, name, subject=case_id, detail=detail, **about)
     made = {"id": case_id, "version": row["version"], "marks": row["marks"]}
     return answer({**made, "until": items.iso(until), "recipients": recipients})
 
@@ -241,7 +243,8 @@ def _say_state(
         detail = "此部位的状态已有变化，请看过再定。"
         raise Problem(409, detail, state=items.place(stale.state)) from stale
     told = {"state": row["state"], "depth_cm": row["depth_cm"]}
-    site.note(writer, "place-state", subject=place_id, detail=told, scope=row["scope"])
+    about = {"scope": row["scope"], "drill": row["drill"]}
+    site.note(writer, "place-state", subject=place_id, detail=told, **about)
     return row
 
 

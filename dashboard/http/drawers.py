@@ -4,6 +4,7 @@ A live picture and an unmasked number are given only by a POST that stands in th
 """
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,6 +66,7 @@ def register(site: Site) -> None:
         if unknown:
             raise Problem(400, f"topics 只能是 {'、'.join(nearby.TABLES)}。")
         who = site.guard.known()
+        sight = replace(sight_of(who), drills=paging.drills())
         with site.store.read() as conn:
             found = {
                 topic: nearby.nearest(
@@ -72,7 +74,7 @@ def register(site: Site) -> None:
                     topic=topic,
                     lon=lon,
                     lat=lat,
-                    sight=sight_of(who),
+                    sight=sight,
                     limit=limit,
                     within_m=within_m,
                 )
@@ -155,7 +157,7 @@ def _mount_audited(site: Site) -> None:
     )
     def phone(responder_id: str) -> Response:
         row = _find(site, "responders", responder_id)
-        _note_unmasked(site, "responders", responder_id, row["scope"])
+        _note_unmasked(site, "responders", responder_id, row)
         return answer({"id": responder_id, "phone": row["phone"]})
 
     @guard.route("/api/v1/cases/<path:case_id>/plain", right=Right.SUPERVISE, methods=("POST",))
@@ -166,7 +168,7 @@ def _mount_audited(site: Site) -> None:
             callers = desk.callers(conn, case_id=case_id)
         if found is None:
             raise Problem(404, _GONE)
-        _note_unmasked(site, "cases", case_id, found.case["scope"])
+        _note_unmasked(site, "cases", case_id, found.case)
         return answer(
             {
                 "id": case_id,
@@ -199,13 +201,15 @@ def _mount_watch(site: Site, topic: str, kind: str) -> None:
                 subject=thing_id,
                 detail={"for": (request.args.get("for") or "")[:100]},
                 scope=row["scope"],
+                drill=row["drill"],
             )
         return answer({"id": thing_id, "status": row["status"], "streams": streams or []})
 
 
-def _note_unmasked(site: Site, topic: str, thing_id: str, scope: str) -> None:
+def _note_unmasked(site: Site, topic: str, thing_id: str, row: visible.Row) -> None:
+    about = {"scope": row["scope"], "drill": row["drill"]}
     with site.store.write() as writer:
-        site.note(writer, "unmask", subject=thing_id, detail={"topic": topic}, scope=scope)
+        site.note(writer, "unmask", subject=thing_id, detail={"topic": topic}, **about)
 
 
 def _find(site: Site, topic: str, thing_id: str) -> visible.Row:

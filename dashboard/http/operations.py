@@ -256,6 +256,7 @@ def draft_of(site: Site, body: dict[str, Any]) -> commands.Draft:
         basis=text(body, "basis", most=_LONG) or "",
         plan=text(body, "plan"),
         drill=yes(body, "drill"),
+        input=text(body, "input"),
     )
 
 
@@ -295,7 +296,8 @@ def _done(
                 if body.get(name)
             }
             detail = {**told, "level": row["level"], "drill": row["drill"]}
-            site.note(writer, what, subject=row["id"], detail=detail, scope=row["scope"])
+            about = {"scope": row["scope"], "drill": row["drill"]}
+            site.note(writer, what, subject=row["id"], detail=detail, **about)
     except rules.Refused as refused:
         raise Problem(422, refused.reason, field=refused.field) from refused
     except commands.Stale as stale:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
@@ -14,6 +15,7 @@ from flask import Response, request
 from dashboard.accounts.principal import Principal
 from dashboard.http.problems import Problem
 from dashboard.http.site import answer, sight_of
+from data_access.queries.drills import Drills
 from data_access.queries.visible import MAX_ROWS, Ask, BBox
 
 DEFAULT_LIMIT = 500
@@ -24,7 +26,14 @@ Key = tuple[str | int, ...]
 
 def asked(who: Principal, key: Sequence[type]) -> Ask:
     """Read the page that the request asks for; ``key`` gives the types of the list's key."""
-    return Ask(sight=sight_of(who), limit=_limit(), after=_after(key), bbox=_bbox())
+    sight = replace(sight_of(who), drills=drills())
+    return Ask(sight=sight, limit=_limit(), after=_after(key), bbox=_bbox())
+
+
+def drills() -> Drills:
+    """Read ``drill``: true for things of drills alone, all for both; without it none of them."""
+    found: Drills | None = choice("drill", {str(it): it for it in Drills})
+    return found or Drills.NONE
 
 
 def as_of() -> datetime | None:

@@ -88,7 +88,8 @@ def register(site: Site) -> None:
 
 def _note_promise(site: Site, writer: Writer, act: str, row: Row) -> None:
     about = f"{row['subject_topic']}/{row['subject_id']}"
-    site.note(writer, act, subject=row["id"], detail={"about": about}, scope=row["scope"])
+    scope, drill = row["scope"], row["drill"]
+    site.note(writer, act, subject=row["id"], detail={"about": about}, scope=scope, drill=drill)
 
 
 def promise_item(row: Row) -> dict[str, Any]:

@@ -51,9 +51,19 @@ class Site:
         )
 
     def note(
-        self, writer: Writer, act: str, *, subject: str, detail: dict[str, Any], scope: str
+        self,
+        writer: Writer,
+        act: str,
+        *,
+        subject: str,
+        detail: dict[str, Any],
+        scope: str,
+        drill: bool = False,
     ) -> None:
-        """Write the present caller's act into the audit, within the act's own transaction."""
+        """Write the present caller's act into the audit, within the act's own transaction.
+
+        ``drill``: it is about something of a drill.
+        """
         who = self.guard.known()
         audit.record(
             writer,
@@ -65,6 +75,7 @@ class Site:
             address=self.guard.address(),
             city_at=self.clock.now(),
             scope=scope,
+            drill=bool(drill),
         )
 
 

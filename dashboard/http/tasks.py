@@ -133,7 +133,8 @@ def _act(
         with site.store.write() as writer:
             row = perform(writer, task_id, who.display_name, site.clock.now(), body)
             detail = {"operation": row["operation"], "note": row["note"]}
-            site.note(writer, f"task-{name}", subject=task_id, detail=detail, scope=row["scope"])
+            about = {"scope": row["scope"], "drill": row["drill"]}
+            site.note(writer, f"task-{name}", subject=task_id, detail=detail, **about)
     except commands.Stale as stale:
         raise Problem(409, "此任务的状态已变化。", state=_task(stale.state)) from stale
     return row

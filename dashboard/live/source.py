@@ -96,10 +96,12 @@ class Snapshot:
         return last_city(self._conn) is not None
 
     def feeds(self) -> list[FeedState]:
-        """All feeds."""
+        """All feeds but those of drills."""
         columns = BY_NAME["feeds"].columns
         states = []
         for found in rows(self._conn, "feeds", None):
+            if found.drill:
+                continue
             row = dict(zip(columns, found.row, strict=True))
             states.append(
                 FeedState(

@@ -1,6 +1,6 @@
 """The rules of alerts as they hold in each jurisdiction: what its mode judges otherwise laid over.
 
-A drill judges nothing: only what runs for real counts here.
+What is real is judged by what runs for real alone; what is of a drill by the drills.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ from data_access.profiles import shipped
 from data_access.queries.operations import in_force
 
 
-def running(conn: Connection) -> list[Operation]:
-    """The operations that judge: in force, and no drill."""
-    return [it for it in in_force(conn) if not it.drill]
+def running(conn: Connection, *, drill: bool = False) -> list[Operation]:
+    """The operations in force that judge what is real, or with ``drill`` what is of drills."""
+    return [it for it in in_force(conn) if it.drill == drill]
 
 
 def profile_at(scope: str, acting: Sequence[Operation], profiles: Sequence[Profile]) -> Profile:
@@ -38,13 +38,13 @@ class RulesByMode:
     def __init__(self, book: RuleBook) -> None:
         """Begin in routine."""
         self._book = book
-        self._acting: list[Operation] = []
-        self._profiles: dict[str, Profile] = {}
+        self._acting: dict[bool, list[Operation]] = {False: [], True: []}
+        self._profiles: dict[tuple[bool, str], Profile] = {}
         self._rules: dict[tuple[str, str], Rule] = {}
 
     def load(self, conn: Connection) -> bool:
         """Take up what is in force; say whether it is other than it was."""
-        acting = running(conn)
+        acting = {drill: running(conn, drill=drill) for drill in (False, True)}
         if acting == self._acting:
             return False
         self._acting = acting
@@ -52,13 +52,14 @@ class RulesByMode:
         self._rules.clear()
         return True
 
-    def at(self, rule: Rule, scope: str | None) -> Rule:
-        """Give a rule as it holds at the path ``scope``."""
-        if not self._acting or scope is None:
+    def at(self, rule: Rule, scope: str | None, *, drill: bool = False) -> Rule:
+        """Give a rule as it holds at the path ``scope``, for what is of a ``drill`` or real."""
+        acting = self._acting[drill]
+        if not acting or scope is None:
             return rule
-        profile = self._profiles.get(scope)
+        profile = self._profiles.get((drill, scope))
         if profile is None:
-            profile = self._profiles[scope] = profile_at(scope, self._acting, shipped())
+            profile = self._profiles[drill, scope] = profile_at(scope, acting, shipped())
         change = profile.rules.get(rule.id)
         if change is None:
             return rule

@@ -14,6 +14,7 @@ from dashboard.domain.alerts.cases import CaseFacts
 from dashboard.domain.alerts.things import CameraFacts, FeedFacts, PlaceFacts, WarningFacts
 from dashboard.domain.cases import ANSWERED
 from dashboard.domain.clock import CityClock
+from data_access.queries import drills
 from data_access.tables import camera, case, feed, place, reading_latest, station, warning
 
 CHUNK = 500
@@ -49,7 +50,13 @@ def _rows(conn: Connection, table: Table, ids: Collection[str]) -> Iterator[Any]
     ordered = sorted(ids)
     for start in range(0, len(ordered), CHUNK):
         wanted = ordered[start : start + CHUNK]
-        yield from conn.execute(select(table).where(_is_one_of(conn, table.c.id, wanted)))
+        query = select(table).where(_is_one_of(conn, table.c.id, wanted), _stands(table))
+        yield from conn.execute(query)
+
+
+def _stands(table: Table) -> ColumnElement[bool]:
+    """Say that a thing is there to be judged: one of a drill only while the drill is run."""
+    return drills.feed_stands() if table is feed else drills.stands(table)
 
 
 def _subject(topic: str, row: Any, facts: Any, **about: Any) -> Subject:
@@ -82,6 +89,7 @@ def owing_cases(conn: Connection) -> set[str]:
         case.c.live == true(),
         case.c.due_at.is_not(None) | case.c.emergency_due_at.is_not(None),
         case.c.stage.not_in(sorted(ANSWERED)),
+        _stands(case),
     )
     return set(conn.execute(query).scalars())
 
@@ -94,12 +102,14 @@ def places(conn: Connection, ids: Collection[str]) -> Iterator[Subject]:
 
 def wet_places(conn: Connection) -> set[str]:
     """Ids of the places under water."""
-    return set(conn.execute(select(place.c.id).where(place.c.depth_cm > 0)).scalars())
+    query = select(place.c.id).where(place.c.depth_cm > 0, _stands(place))
+    return set(conn.execute(query).scalars())
 
 
 def watched_cameras(conn: Connection) -> set[str]:
     """Ids of the cameras that a place of importance names."""
-    return {name for names in conn.execute(select(place.c.cameras)).scalars() for name in names}
+    query = select(place.c.cameras).where(drills.real(place))
+    return {name for names in conn.execute(query).scalars() for name in names}
 
 
 def cameras(conn: Connection, ids: Collection[str], watched: Collection[str]) -> Iterator[Subject]:
@@ -111,13 +121,14 @@ def cameras(conn: Connection, ids: Collection[str], watched: Collection[str]) ->
 
 def off_cameras(conn: Connection, watched: Collection[str] | None) -> set[str]:
     """Ids of the cameras that are off, of those ``watched``, or of all."""
-    found = set(conn.execute(select(camera.c.id).where(camera.c.status == "off")).scalars())
+    query = select(camera.c.id).where(camera.c.status == "off", _stands(camera))
+    found = set(conn.execute(query).scalars())
     return found if watched is None else found & set(watched)
 
 
 def feeds(conn: Connection, ids: Collection[str] | None, clock: CityClock) -> Iterator[Subject]:
     """Feeds by their ids, or all; their last words by the city's clock."""
-    query = select(feed)
+    query = select(feed).where(_stands(feed))
     if ids is not None:
         query = query.where(feed.c.id.in_(sorted(ids)))
     for row in conn.execute(query):
@@ -136,7 +147,9 @@ def warnings(conn: Connection, ids: Collection[str] | None) -> Iterator[Subject]
     """Warnings by their ids, or those in force or about to be."""
     found: Iterable[Any]
     if ids is None:
-        found = conn.execute(select(warning).where(warning.c.live == true())).all()
+        found = conn.execute(
+            select(warning).where(warning.c.live == true(), _stands(warning))
+        ).all()
     else:
         found = _rows(conn, warning, ids)
     for row in found:
@@ -147,7 +160,7 @@ def warnings(conn: Connection, ids: Collection[str] | None) -> Iterator[Subject]
 def stations(conn: Connection, ids: Collection[str] | None) -> Iterator[Any]:
     """Rows of stations by their ids, or all."""
     if ids is None:
-        yield from conn.execute(select(station))
+        yield from conn.execute(select(station).where(_stands(station)))
     else:
         yield from _rows(conn, station, ids)
 

@@ -30,7 +30,15 @@ _PLAIN: Mapping[str, Callable[[Rule, Any, datetime], Judgement]] = {
 
 
 def chain(rule: Rule, subject: Subject) -> groups.Chain:
-    """Give the groups to which an alert of a rule belongs, from narrow to wide."""
+    """Give the groups to which an alert of a rule belongs, from narrow to wide.
+
+    What is of a drill is never in one group with what is real.
+    """
+    found = _chain(rule, subject)
+    return groups.of_drill(found) if subject.drill else found
+
+
+def _chain(rule: Rule, subject: Subject) -> groups.Chain:
     about = subject.about
     if subject.topic == "cases":
         return groups.of_case(rule.kind, about["unit"], subject.scope)

@@ -135,6 +135,7 @@ class Memory:
                 self.hold(key, row._mapping)
         elif held is not None and held.id == row.id:
             del self.alerts[key]
+            self.groups.drop(key)
 
     def keep(self, conn: Connection) -> None:
         """Write down where rules stand that moved."""
@@ -165,7 +166,7 @@ class Memory:
         """Judge a subject by every rule that has to do with it; gives when to look again."""
         again: datetime | None = None
         for usual in self._by_topic[subject.topic]:
-            rule = self.modes.at(usual, subject.scope)
+            rule = self.modes.at(usual, subject.scope, drill=subject.drill)
             rule_key = (rule.id, subject.topic, subject.id)
             phase = self.phases.get(rule_key, IDLE)
             told = judging.judge(rule, subject, now, up=phase.up)
@@ -235,7 +236,9 @@ class Memory:
     def _turn(self, key: Key, subject: Subject | None, now: datetime) -> Turn | None:
         held = self.alerts.get(key)
         scope = None if subject is None else subject.scope
-        up = [self.modes.at(self.book.rules[name], scope) for name in self._up.get(key, ())]
+        drill = subject is not None and subject.drill
+        names = self._up.get(key, ())
+        up = [self.modes.at(self.book.rules[name], scope, drill=drill) for name in names]
         best = max(up, key=lambda rule: rule.rank, default=None)
         if best is None:
             self._up.pop(key, None)

@@ -6,12 +6,13 @@ all done or none of it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, text, update
 
+from dashboard.domain.drills import INPUTS, Input
 from dashboard.domain.operations import (
     Act,
     Kind,
@@ -27,7 +28,11 @@ from dashboard.domain.operations import (
 )
 from data_access import plans
 from data_access.changes import Writer
+<<<<<<< HEAD
 from data_access.commands import event_members, events
+=======
+from data_access.commands import drills
+>>>>>>> af87e65 (Feed a drill, apart from everything that is real)
 from data_access.commands import plans as tasks
 from data_access.commands.modes import running, settle
 from data_access.queries.live import iso
@@ -74,7 +79,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An operation to be started. ``area``: a jurisdiction's id."""
+    """An operation to be started. ``area``: a jurisdiction's id; ``input``: what feeds a drill."""
 
     kind: str
     level: int | None
@@ -85,6 +90,7 @@ class Draft:
     basis: str
     plan: str | None = None
     drill: bool = False
+    input: str | None = None
 
 
 def start(writer: Writer, draft: Draft, said: Said, *, day: str) -> dict[str, Any]:
@@ -103,6 +109,8 @@ def start(writer: Writer, draft: Draft, said: Said, *, day: str) -> dict[str, An
         approved_by=said.approved_by,
         on_word=said.on_word,
     )
+    if draft.input is not None and (not draft.drill or draft.input not in INPUTS):
+        raise Refused("input", f"只有演练可有推演数据：{'、'.join(INPUTS)}。")
     scope = find_scope(writer.conn, name=draft.area)
     if scope is None:
         raise Refused("area", f"辖区未知：{draft.area[:60]}")
@@ -124,7 +132,7 @@ def start(writer: Writer, draft: Draft, said: Said, *, day: str) -> dict[str, An
         draft,
         said,
         scope=scope,
-        number=_number(writer, day),
+        number=_number(writer, day, drill=draft.drill),
         plan=None if chosen is None else chosen.plan.id,
     )
     if chosen is not None:
@@ -180,6 +188,8 @@ def end(
     """End an operation 结束; ``watch_until`` leaves 加强值班 until then."""
     _lock(writer)
     row = _current(writer, operation_id, version)
+    if row["drill"]:
+        said = replace(said, on_word=False)  # whoever may run one stops a drill, on nobody's word
     if not said.reason.strip():
         raise Refused("reason", "须写明理由。")
     check_effective(of_row(row), said.counts_from, said.now)
@@ -203,7 +213,12 @@ def revoke(writer: Writer, operation_id: str, said: Said, *, version: int | None
         "needs_confirmation": False,
     }
     revoked = _change(writer, row, values)
+<<<<<<< HEAD
     _close(writer, row, said)
+=======
+    drills.clear(writer, row, now=said.now)
+    tasks.drop(writer, operation_id, now=said.now, by=said.by)
+>>>>>>> af87e65 (Feed a drill, apart from everything that is real)
     _record(writer, operation_id, Act.REVOKE, said, level=row["level"])
     settle(writer)
     return revoked
@@ -259,9 +274,12 @@ def _current(writer: Writer, operation_id: str, version: int | None) -> dict[str
     return row
 
 
-def _number(writer: Writer, day: str) -> str:
-    query = select(func.count()).where(operation.c.id.startswith(f"{day}-"))
-    return f"{day}-{writer.conn.execute(query).scalar_one() + 1:02d}"
+def _number(writer: Writer, day: str, *, drill: bool) -> str:
+    """Give the day's next number; drills count for themselves: 20260701-01, 20260701-D01."""
+    query = select(func.count()).where(
+        operation.c.id.startswith(f"{day}-"), operation.c.drill == drill
+    )
+    return f"{day}-{'D' if drill else ''}{writer.conn.execute(query).scalar_one() + 1:02d}"
 
 
 def _enter(
@@ -296,9 +314,15 @@ def _enter(
         "scope": scope,
         "event": event,
         "drill": draft.drill,
+        "input": (draft.input or Input.NONE) if draft.drill else None,
     }
     writer.conn.execute(insert(operation).values(**row))
-    detail = {"issuer": draft.issuer, "basis": draft.basis, "drill": draft.drill}
+    detail = {
+        "issuer": draft.issuer,
+        "basis": draft.basis,
+        "drill": draft.drill,
+        "input": row["input"],
+    }
     _record(writer, number, Act.START, said, level=draft.level, detail=detail)
     writer.changed("operations", number, new_scope=scope, event=event, drill=draft.drill)
     return row
@@ -324,7 +348,9 @@ def _end(
     _close(writer, row, said)
     told = {**(detail or {}), "watch_until": iso(watch_until)}
     _record(writer, row["id"], Act.END, said, level=row["level"], detail=told, reason=reason)
-    return _change(writer, row, values)
+    ended = _change(writer, row, values)
+    drills.clear(writer, row, now=said.now)
+    return ended
 
 
 def _close(writer: Writer, row: Mapping[str, Any], said: Said) -> None:

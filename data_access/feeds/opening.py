@@ -7,13 +7,14 @@ still being loaded for one that is ready.
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from dashboard.domain.words import Words
 from data_access.changes import Writer
 from data_access.clock import last_city, read_clock, set_clock
 from data_access.feeds.runner import FeedState
 
 STANDING = 1e-9  # city seconds a second: as good as standing, which a clock may not
 RUNNING_ON_S = 60.0
-LOADING = "正在载入起始状态"
+LOADING = Words("正在载入起始状态", "Loading the state at the opening")
 
 
 def stood_at(writer: Writer) -> datetime | None:

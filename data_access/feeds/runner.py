@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from dashboard.domain.words import Words
 from data_access.changes import Writer
 from data_access.ingest import tally
 from data_access.store import Store
@@ -21,6 +22,16 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
 MAX_MESSAGE = 300
+
+
+Message = str | Words
+"""What a feed says of itself: in both languages, or what a machine said, as it is."""
+
+
+def _said(message: Message) -> dict[str, str]:
+    """Give the columns of a message."""
+    words = message if isinstance(message, Words) else Words(message, message)
+    return {"message": words.zh[:MAX_MESSAGE], "message_en": words.en[:MAX_MESSAGE]}
 
 
 class FeedState:
@@ -35,11 +46,12 @@ class FeedState:
         kind: str,
         scope: str,
         expect_s: int | None = None,
+        drill: bool = False,
     ) -> None:
         """``name``: the feed's id; nothing is written before :meth:`begin`.
 
         ``expect_s``: real seconds within which it should speak again, else it is called silent;
-        None leaves what the store was told.
+        None leaves what the store was told. ``drill``: it tells of a drill.
         """
         self.store = store
         self.name = name
@@ -47,14 +59,17 @@ class FeedState:
         self.kind = kind
         self.scope = scope
         self.expect_s = expect_s
-        self.shown: tuple[str, str] | None = None
+        self.drill = drill
+        self.shown: tuple[str, Message] | None = None
 
-    def begin(self, state: str, message: str = "") -> Mapping[str, Any] | None:
+    def begin(self, state: str, message: Message = "") -> Mapping[str, Any] | None:
         """Enter the feed, or find it as it stood; gives the position at which it goes on."""
         with self.store.write() as writer:
             return self.begin_in(writer, state, message)
 
-    def begin_in(self, writer: Writer, state: str, message: str = "") -> Mapping[str, Any] | None:
+    def begin_in(
+        self, writer: Writer, state: str, message: Message = ""
+    ) -> Mapping[str, Any] | None:
         """As :meth:`begin`, in a transaction that does more."""
         query = select(feed.c.position, feed.c.scope).where(feed.c.id == self.name)
         found = writer.conn.execute(query).one_or_none()
@@ -62,9 +77,9 @@ class FeedState:
             "name": self.title,
             "kind": self.kind,
             "scope": self.scope,
-            "drill": False,
+            "drill": self.drill,
         }
-        values |= {"state": state, "message": message}
+        values |= {"state": state, **_said(message)}
         if self.expect_s is not None:
             values["expect_s"] = self.expect_s
         if found is None:
@@ -73,20 +88,22 @@ class FeedState:
             writer.conn.execute(update(feed).where(feed.c.id == self.name).values(**values))
         self.shown = (state, message)
         before = None if found is None else found.scope
-        writer.changed("feeds", self.name, old_scope=before, new_scope=self.scope)
+        self._tell(writer, before)
         return None if found is None else found.position
 
-    def show(self, state: str, message: str = "") -> None:
+    def show(self, state: str, message: Message = "") -> None:
         """Show another state; the same one again writes nothing."""
-        message = message[:MAX_MESSAGE]
         if (state, message) == self.shown:
             return
         with self.store.write() as writer:
             writer.conn.execute(
-                update(feed).where(feed.c.id == self.name).values(state=state, message=message)
+                update(feed).where(feed.c.id == self.name).values(state=state, **_said(message))
             )
-            writer.changed("feeds", self.name, old_scope=self.scope, new_scope=self.scope)
+            self._tell(writer, self.scope)
         self.shown = (state, message)
+
+    def _tell(self, writer: Writer, before: str | None) -> None:
+        writer.changed("feeds", self.name, old_scope=before, new_scope=self.scope, drill=self.drill)
 
     def count(
         self,
@@ -124,7 +141,11 @@ class FeedState:
 
 
 def keep_going(
-    state: FeedState, step: Callable[[], float | None], stop: threading.Event, *, ended: str = ""
+    state: FeedState,
+    step: Callable[[], float | None],
+    stop: threading.Event,
+    *,
+    ended: Message = "",
 ) -> None:
     """Call ``step`` until it gives None or ``stop`` is set; it gives the seconds to the next call.
 

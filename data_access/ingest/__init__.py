@@ -17,11 +17,11 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from dashboard.domain.records import ReadingRecord, Record, Reject, validate
 from data_access.ingest import cases, readings, rejects, tally, things
-from data_access.ingest.batch import Batch, Job, Outcome, Policy
+from data_access.ingest.batch import Batch, DrillOver, Job, Outcome, Policy
 from data_access.schema import ensure_partitions
 from data_access.store import Store
 
-__all__ = ["BATCH_ROWS", "Policy", "Report", "ingest"]
+__all__ = ["BATCH_ROWS", "DrillOver", "Policy", "Report", "ingest"]
 
 BATCH_ROWS = 2_000
 TRIES = 8
@@ -79,7 +79,8 @@ def ingest(
     ``now`` is the city's; ``known_at`` says at which city time a record became known (default:
     ``now``; recordings give the event's own). ``counted`` False leaves the feed's counts to the
     caller, as a recording counts rows of its source; ``told`` then says for each record (index in
-    its source, moment), which its reject keeps. Raises KeyError for an unknown kind, and what
+    its source, moment), which its reject keeps. Raises KeyError for an unknown kind, DrillOver for
+    records of a drill that is over, and what
     the driver raises when the database is away: then what earlier batches committed stands, and
     sending everything again does no harm.
     """
@@ -128,6 +129,7 @@ def _commit(
         try:
             with job.store.write() as writer:
                 batch = Batch(job, writer)
+                batch.check_run()
                 batch.outcome.rejected += invalid
                 _APPLY[job.kind](batch, valid)
                 rejects.keep(batch, chunk, start)

@@ -12,8 +12,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dashboard.domain.records import Limits, Record, Reject
 from data_access.changes import Writer
 from data_access.geography import Locator, locator
+from data_access.queries import drills
 from data_access.store import Store
 from data_access.tables import city, jurisdiction, unit
+
+
+class DrillOver(Exception):
+    """The drill whose records these are is over; nothing of them was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +26,14 @@ class Policy:
     """How records are taken.
 
     ``unknown``: a code that no list knows is rejected, or learned and marked unverified. ``drill``
-    marks every row. ``bounds`` and ``known`` go to validation as they are (see ``Limits``).
+    marks every row; ``operation`` is the drill that brings them, and ``area`` its path, where what
+    names no place lies. ``bounds`` and ``known`` go to validation as they are (see ``Limits``).
     """
 
     limits: Limits = field(default_factory=Limits)
     drill: bool = False
+    operation: str | None = None
+    area: str | None = None
 
     @property
     def learn(self) -> bool:
@@ -79,6 +87,23 @@ class Batch:
         self._paths: dict[str, str] = {}
         self._units: set[str] = set()
 
+    def check_run(self) -> None:
+        """Raise DrillOver where the records are of a drill that is run no more.
+
+        Whoever ends it waits for this transaction, and sees what it wrote.
+        """
+        operation = self.job.policy.operation
+        if operation is not None and not drills.is_run(self.conn, operation):
+            raise DrillOver(operation)
+
+    def is_other(self, index: int, name: str, *, drill: bool) -> bool:
+        """Reject a record whose id stands for something of a drill, or real where this is one."""
+        if drill == self.job.policy.drill:
+            return False
+        reason = "此编号属于演练" if drill else "演练不得改动真实对象"
+        self.reject(index, name, "id", reason)
+        return True
+
     def reject(self, index: int, record_id: str | None, where: str, reason: str) -> None:
         """Turn a record away."""
         self.outcome.rejected.append(Reject(index, record_id, where, reason))
@@ -86,6 +111,8 @@ class Batch:
     @cached_property
     def city_path(self) -> str:
         """The scope of what has no jurisdiction; a store without a city calls it ``city``."""
+        if self.job.policy.area is not None:
+            return self.job.policy.area
         return self.conn.execute(select(city.c.id).limit(1)).scalar() or "city"
 
     @cached_property

@@ -182,6 +182,9 @@ def apply(batch: Batch, records: Sequence[tuple[int, CaseRecord]]) -> None:
             text = f"辖区未知：{(record.jurisdiction or '')[:60]}"
             batch.reject(index, record.id, "jurisdiction", text)
             continue
+        stood = cases.now.get(record.id)
+        if stood is not None and batch.is_other(index, record.id, drill=stood["drill"]):
+            continue
         news = _take(cases, record, place, version)
         (batch.outcome.accepted if news else batch.outcome.unchanged).append(index)
     _write(cases)

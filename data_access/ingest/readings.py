@@ -23,6 +23,12 @@ _SQLITE_KEYS = 5_000
 Key = tuple[str, str, datetime]
 
 
+class _Station(NamedTuple):
+    scope: str
+    event: str | None
+    drill: bool
+
+
 class _Known(NamedTuple):
     revision: int
     value: float | None
@@ -37,10 +43,11 @@ def apply(batch: Batch, records: Sequence[tuple[int, ReadingRecord]]) -> None:
     stations = _stations(batch, first_known)
     taken: list[tuple[int, ReadingRecord]] = []
     for index, record in records:
+        name = f"{record.station}/{record.factor}"
         if record.station in stations:
-            taken.append((index, record))
+            if not batch.is_other(index, name, drill=stations[record.station].drill):
+                taken.append((index, record))
         else:
-            name = f"{record.station}/{record.factor}"
             batch.reject(index, name, "station", f"测站未知：{record.station[:60]}")
     latest = _latest(batch, {(record.station, record.factor) for _, record in taken})
     # Only what is not newer than the latest can already be in the history.
@@ -118,13 +125,13 @@ def _sums(
 def _show(
     batch: Batch,
     newest: dict[tuple[str, str], dict[str, Any]],
-    stations: dict[str, tuple[str, str | None]],
+    stations: dict[str, _Station],
 ) -> None:
     """Bring the latest up to date and say so."""
     shown: list[dict[str, Any]] = []
     for pair in sorted(newest):
         row = {name: value for name, value in newest[pair].items() if name != "revision"}
-        scope, event = stations[pair[0]]
+        scope, event, _ = stations[pair[0]]
         shown.append(row | {"feed": batch.job.feed, "scope": scope, "event": event})
         batch.writer.changed(
             "readings",
@@ -136,13 +143,13 @@ def _show(
     upsert(batch, reading_latest, shown, ("station", "factor"))
 
 
-def _stations(batch: Batch, first_known: dict[str, datetime]) -> dict[str, tuple[str, str | None]]:
-    """Give scope and event of the stations that are known; learn the rest where allowed."""
+def _stations(batch: Batch, first_known: dict[str, datetime]) -> dict[str, _Station]:
+    """Give the stations that are known; learn the rest where allowed."""
     ids = first_known.keys()
-    query = select(station.c.id, station.c.scope, station.c.event).where(
+    query = select(station.c.id, station.c.scope, station.c.event, station.c.drill).where(
         among(batch, station.c.id, sorted(ids))
     )
-    found = {name: (scope, event) for name, scope, event in batch.conn.execute(query)}
+    found = {name: _Station(*told) for name, *told in batch.conn.execute(query)}
     if batch.job.policy.learn:
         missing = sorted(ids - found.keys())
         learned = [
@@ -161,7 +168,7 @@ def _stations(batch: Batch, first_known: dict[str, datetime]) -> dict[str, tuple
         insert_rows(batch.conn, station, learned)
         search.keep(batch.conn, "stations", ((None, row) for row in learned))
         for name in missing:
-            found[name] = (batch.city_path, None)
+            found[name] = _Station(batch.city_path, None, batch.job.policy.drill)
             batch.writer.changed("stations", name, new_scope=batch.city_path)
     return found
 

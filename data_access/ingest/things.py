@@ -71,19 +71,22 @@ def apply_warnings(batch: Batch, records: Sequence[tuple[int, WarningRecord]]) -
             "warnings", record.id, new_scope=row["scope"], drill=bool(row["drill"])
         )
         if record.msg_type in ("update", "cancel") and record.references:
-            _end(batch, record.references, batch.job.known(record))
+            _end(batch, record.references, batch.job.known(record), drill=row["drill"])
         batch.outcome.accepted.append(index)
 
 
-def _end(batch: Batch, ids: Sequence[str], at: datetime) -> None:
-    query = select(warning.c.id, warning.c.scope).where(
-        among(batch, warning.c.id, list(ids)), warning.c.cancelled_at.is_(None)
+def _end(batch: Batch, ids: Sequence[str], at: datetime, *, drill: bool) -> None:
+    """End warnings that another takes back; what is of a drill ends nothing real."""
+    query = select(warning.c.id, warning.c.scope, warning.c.drill).where(
+        among(batch, warning.c.id, list(ids)),
+        warning.c.cancelled_at.is_(None),
+        warning.c.drill == drill,
     )
-    for name, scope in batch.conn.execute(query).all():
+    for name, scope, marked in batch.conn.execute(query).all():
         batch.conn.execute(
             update(warning).where(warning.c.id == name).values(cancelled_at=at, live=False)
         )
-        batch.writer.changed("warnings", name, old_scope=scope, new_scope=scope)
+        batch.writer.changed("warnings", name, old_scope=scope, new_scope=scope, drill=marked)
 
 
 def _apply(
@@ -110,13 +113,15 @@ def _apply(
             text = f"辖区未知：{(record.jurisdiction or '')[:60]}"
             batch.reject(index, record.id, "jurisdiction", text)
             continue
+        old = now.get(record.id)
+        if old is not None and batch.is_other(index, record.id, drill=old["drill"]):
+            continue
         row = make(batch, record) | {
             "feed": batch.job.feed,
             "drill": batch.job.policy.drill,
             "jurisdiction": located[0],
             "scope": located[1],
         }
-        old = now.get(record.id)
         untimed = getattr(record, stamp) is None
         if old is not None:
             row["event"] = old["event"]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from dashboard.domain.performance import Line, Standing
+from data_access.queries.drills import real
 from data_access.queries.visible import Sight, seen
 from data_access.tables import alert, alert_record
 
@@ -17,8 +18,11 @@ ACTS = ("raised", "returned", "acknowledged")
 
 
 def began(conn: Connection) -> datetime | None:
-    """Say since when alerts are kept at all."""
-    first: datetime | None = conn.execute(select(func.min(alert_record.c.at))).scalar()
+    """Say since when alerts are kept at all; a drill's are of no account."""
+    query = select(func.min(alert_record.c.at)).where(
+        select(alert.c.id).where(alert.c.id == alert_record.c.alert_id, real(alert)).exists()
+    )
+    first: datetime | None = conn.execute(query).scalar()
     return first
 
 

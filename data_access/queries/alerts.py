@@ -48,7 +48,7 @@ def find(
 ) -> AlertFile | None:
     """An alert with its record, or None where there is none that the reader may see."""
     query = select(alert).where(
-        alert.c.id == alert_id, visible.seen(alert.c.scope, alert.c.event, sight)
+        alert.c.id == alert_id, visible.seen(alert.c.scope, alert.c.event, sight.whole)
     )
     row = next(iter(visible.rows(conn, query)), None)
     if row is None:
@@ -62,7 +62,7 @@ def find(
 def seen_ids(conn: Connection, *, ids: list[str], sight: visible.Sight) -> set[str]:
     """Those of ``ids`` that the reader may see."""
     query = select(alert.c.id).where(
-        alert.c.id.in_(ids), visible.seen(alert.c.scope, alert.c.event, sight)
+        alert.c.id.in_(ids), visible.seen(alert.c.scope, alert.c.event, sight.whole)
     )
     return set(conn.execute(query).scalars())
 

@@ -14,7 +14,7 @@ def find(
 ) -> visible.Row | None:
     """One call, if it may be seen."""
     query = select(call).where(
-        call.c.id == call_id, visible.seen(call.c.scope, call.c.event, sight)
+        call.c.id == call_id, visible.seen(call.c.scope, call.c.event, sight.whole)
     )
     found = visible.rows(conn, query.with_for_update() if for_update else query)
     return found[0] if found else None
@@ -30,7 +30,8 @@ def page(
     since: datetime | None = None,
 ) -> list[visible.Row]:
     """A page of calls by id: of an alert, of an account, those that still call, those since."""
-    query = select(call).where(visible.seen(call.c.scope, call.c.event, ask.sight))
+    sight = ask.sight if alert_id is None else ask.sight.whole  # one alert tells what it is
+    query = select(call).where(visible.seen(call.c.scope, call.c.event, sight))
     if alert_id is not None:
         query = query.where(call.c.alert_id == alert_id)
     if account is not None:

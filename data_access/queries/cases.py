@@ -51,7 +51,7 @@ def find(
 ) -> CaseFile | None:
     """The case with its whole record, or None where there is none that the reader may see."""
     query = select(case).where(
-        case.c.id == case_id, visible.seen(case.c.scope, case.c.event, sight)
+        case.c.id == case_id, visible.seen(case.c.scope, case.c.event, sight.whole)
     )
     now = next(iter(visible.rows(conn, query)), None)
     if now is None:

@@ -44,7 +44,7 @@ class History:
 def find_station(conn: Connection, *, station_id: str, sight: visible.Sight) -> visible.Row | None:
     """The station, or None where there is none that the reader may see."""
     query = select(station).where(
-        station.c.id == station_id, visible.seen(station.c.scope, station.c.event, sight)
+        station.c.id == station_id, visible.seen(station.c.scope, station.c.event, sight.whole)
     )
     return next(iter(visible.rows(conn, query)), None)
 

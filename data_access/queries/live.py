@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     func,
     literal,
     or_,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 
 from dashboard.domain.masking import mask
 from dashboard.domain.topics import BY_NAME
+from data_access.queries.drills import alert_stands, feed_stands, stands
 from data_access.tables import (
     alert,
     call,
@@ -158,9 +160,9 @@ def _seconds(since: datetime | None, until: datetime | None) -> int | None:
 
 
 def _reading(found: Sequence[Any]) -> list[Any]:
-    _, _, _, station_id, factor, value, at, flag, known_at = found
+    _, _, drill, station_id, factor, value, at, flag, known_at = found
     delay_s = int((known_at - at).total_seconds())
-    return [f"{station_id}/{factor}", value, iso(at), flag, delay_s]
+    return [f"{station_id}/{factor}", value, iso(at), flag, delay_s, bool(drill)]
 
 
 def _keys_of(column: ColumnElement[str]) -> Callable[[Connection, Sequence[str]], Any]:
@@ -217,11 +219,11 @@ _SOURCES: Mapping[str, _Source] = {
     "cases": _source(
         case,
         "cases",
-        member=case.c.live == true(),
+        member=and_(case.c.live == true(), stands(case)),
         more=(_FILED_AT, case.c.near_at, case.c.desk_due_at),
         row=_case,
     ),
-    "stations": _source(station, "stations"),
+    "stations": _source(station, "stations", member=stands(station)),
     "readings": _Source(
         select=select(
             reading_latest.c.scope,
@@ -234,21 +236,22 @@ _SOURCES: Mapping[str, _Source] = {
             reading_latest.c.flag,
             reading_latest.c.known_at,
         ),
-        member=true(),
+        member=stands(reading_latest),
         scope=reading_latest.c.scope,
         event=reading_latest.c.event,
         by_keys=_keys_of_readings,
         row=_reading,
     ),
-    "cameras": _source(camera, "cameras"),
-    "responders": _source(responder, "responders"),
-    "places": _source(place, "places"),
+    "cameras": _source(camera, "cameras", member=stands(camera)),
+    "responders": _source(responder, "responders", member=stands(responder)),
+    "places": _source(place, "places", member=stands(place)),
     "warnings": _source(
         warning,
         "warnings",
         member=warning.c.live == true(),
         event=warning.c.operation,
     ),
+<<<<<<< HEAD
     "alerts": _source(alert, "alerts", member=alert.c.live == true()),
     "operations": _source(
         operation,
@@ -256,6 +259,10 @@ _SOURCES: Mapping[str, _Source] = {
         member=operation.c.live == true(),
         row=_masking("operations", "basis", "reason"),
     ),
+=======
+    "alerts": _source(alert, "alerts", member=and_(alert.c.live == true(), alert_stands())),
+    "operations": _source(operation, "operations", member=operation.c.live == true()),
+>>>>>>> af87e65 (Feed a drill, apart from everything that is real)
     "mode": _source(mode, "mode"),
     "proposals": _source(proposal, "proposals", member=proposal.c.state == "open"),
     "tasks": _source(task, "tasks", member=task.c.live == true()),
@@ -293,5 +300,5 @@ _SOURCES: Mapping[str, _Source] = {
             for name in ("real_at", "scene", "step", "fresh")
         ),
     ),
-    "feeds": _source(feed, "feeds"),
+    "feeds": _source(feed, "feeds", member=feed_stands()),
 }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Float, Table, and_, cast, func, select, true
 
-from data_access.queries import visible
+from data_access.queries import drills, visible
 from data_access.tables import camera, case, place, responder, station
 
 TABLES: Mapping[str, Table] = {
@@ -34,7 +34,7 @@ def find(
     """One thing by its id, or None where there is none that the reader may see."""
     table = TABLES[topic]
     query = select(table).where(
-        table.c.id == thing_id, visible.seen(table.c.scope, table.c.event, sight)
+        table.c.id == thing_id, visible.seen(table.c.scope, table.c.event, sight.whole)
     )
     if topic == "cameras" and sight.wall:
         query = query.where(camera.c.wall_allowed == true())
@@ -58,7 +58,11 @@ def nearest(
     north = cast(table.c.lat, Float) - lat
     query = (
         select(table)
-        .where(visible.seen(table.c.scope, table.c.event, sight), around(table, lon, lat, within_m))
+        .where(
+            visible.seen(table.c.scope, table.c.event, sight),
+            drills.stands(table),
+            around(table, lon, lat, within_m),
+        )
         .order_by(east * east + north * north, table.c.id)
         .limit(limit)
     )

@@ -23,7 +23,7 @@ def subject(conn: Connection, *, topic: str, name: str, sight: Sight) -> visible
     """The row of a thing, if it may be seen."""
     table = SUBJECTS[topic]
     query = select(table).where(
-        table.c.id == name, visible.seen(table.c.scope, table.c.event, sight)
+        table.c.id == name, visible.seen(table.c.scope, table.c.event, sight.whole)
     )
     found = visible.rows(conn, query)
     return found[0] if found else None
@@ -31,7 +31,7 @@ def subject(conn: Connection, *, topic: str, name: str, sight: Sight) -> visible
 
 def find(conn: Connection, *, promise_id: str, sight: Sight) -> visible.Row | None:
     """One promise, if it may be seen; kept from others until the transaction ends."""
-    seen = visible.seen(promise.c.scope, promise.c.event, sight)
+    seen = visible.seen(promise.c.scope, promise.c.event, sight.whole)
     query = select(promise).where(promise.c.id == promise_id, seen).with_for_update()
     found = visible.rows(conn, query)
     return found[0] if found else None
@@ -48,6 +48,8 @@ def page(
     limit: int = LIMIT,
 ) -> list[visible.Row]:
     """Promises, those due first before others."""
+    if name is not None:
+        sight = sight.whole  # what is asked about one thing tells what that is
     query = select(promise).where(visible.seen(promise.c.scope, promise.c.event, sight))
     if topic is not None:
         query = query.where(promise.c.subject_topic == topic)

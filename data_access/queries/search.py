@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal_c
 from dashboard.domain import grams
 from dashboard.domain.masking import mask
 from data_access.ingest.search import TEXTS
-from data_access.queries import visible
+from data_access.queries import drills, visible
 from data_access.tables import camera, case, place, search, station
 from data_access.tables.search import GRAMS
 
@@ -24,11 +24,11 @@ TABLES: Mapping[str, Table] = {
 _WRITTEN: Mapping[str, Sequence[str]] = {
     "cases": (
         *("id", "kind", "subcategory", "stage", "address", "description"),
-        *("lon", "lat", "jurisdiction", "reported_at", "ended_at", "live"),
+        *("lon", "lat", "jurisdiction", "reported_at", "ended_at", "live", "drill"),
     ),
-    "stations": ("id", "kind", "name", "lon", "lat", "jurisdiction"),
-    "cameras": ("id", "name", "lon", "lat", "status", "jurisdiction"),
-    "places": ("id", "kind", "name", "lon", "lat", "state", "jurisdiction"),
+    "stations": ("id", "kind", "name", "lon", "lat", "jurisdiction", "drill"),
+    "cameras": ("id", "name", "lon", "lat", "status", "jurisdiction", "drill"),
+    "places": ("id", "kind", "name", "lon", "lat", "state", "jurisdiction", "drill"),
 }
 _CHUNK = 200
 _CHUNKS = 10
@@ -46,17 +46,20 @@ def find(
 ) -> list[visible.Row]:
     """Things of ``topic`` that hold all words of ``asked``; a case by its whole number comes first.
 
+    What is of a drill is found while the drill is run, behind what is real, and says so.
     Texts of people come masked, as they are searched. ``numbers_only``: not their texts.
     """
     words = grams.words(asked)
-    found: dict[str, visible.Row] = {}
+    real: dict[str, visible.Row] = {}
+    drilled: dict[str, visible.Row] = {}
     for row in _candidates(conn, topic, sight, asked, words):
         names = ("id",) if numbers_only else TEXTS[topic]
+        found = drilled if row["drill"] else real
         if row["id"] not in found and grams.holds((row[name] for name in names), words):
             found[row["id"]] = row
-            if len(found) == limit:
+            if len(real) == limit:
                 break
-    return list(found.values())
+    return [*real.values(), *list(drilled.values())[:limit]]
 
 
 def _candidates(
@@ -111,7 +114,7 @@ def _read(
 def _things(topic: str, sight: visible.Sight) -> Select[tuple[object, ...]]:
     table = TABLES[topic]
     query = select(*(table.c[name] for name in _WRITTEN[topic])).where(
-        visible.seen(table.c.scope, table.c.event, sight)
+        visible.seen(table.c.scope, table.c.event, sight.whole), drills.stands(table)
     )
     if topic == "cameras" and sight.wall:
         query = query.where(camera.c.wall_allowed.is_(True))

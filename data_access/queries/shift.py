@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Table, and_, false, func, or_, select, true
 
 from dashboard.domain.cases import ANSWERED, Stage, is_overdue
 from dashboard.domain.jurisdictions import SEPARATOR
@@ -333,12 +333,13 @@ def _place_changes(conn: Connection, sight: Sight, since: datetime) -> list[dict
 
 
 def _acts(conn: Connection, sight: Sight, since: datetime, but: str | None) -> dict[str, Any]:
-    """Acts of others; only the newest lines of the audit are looked at."""
+    """Acts of others, none of a drill; only the newest lines of the audit are looked at."""
     newest = select(func.coalesce(func.max(audit.c.id), 0) - ACTS_LOOKED_AT).scalar_subquery()
     which = [
         audit.c.id > newest,
         audit.c.city_at >= since,
         audit.c.act.in_(ACTS),
+        audit.c.drill == false(),
         visible.seen(audit.c.scope, audit.c.event, sight),
     ]
     if but is not None:

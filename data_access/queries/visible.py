@@ -1,11 +1,12 @@
 """Who may see which row, and one page of them: what every list of the store has in common."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, or_, select
 
+from data_access.queries.drills import Drills, asked
 from data_access.queries.live import within
 
 MAX_ROWS = 2_000
@@ -26,12 +27,19 @@ class BBox(NamedTuple):
 class Sight:
     """What a reader may see: rows within ``scopes``, and rows of the operations ``events``.
 
-    ``wall``: a screen in a hall, which shows only cameras marked for it.
+    ``wall``: a screen in a hall, which shows only cameras marked for it. ``drills``: whether things
+    of drills are asked for; unless they are, no question gives any.
     """
 
     scopes: Sequence[str]
     events: Sequence[str] = ()
     wall: bool = False
+    drills: Drills = Drills.NONE
+
+    @property
+    def whole(self) -> "Sight":
+        """The same with drills: for one thing that is asked for by its id, and says what it is."""
+        return replace(self, drills=Drills.ALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +55,11 @@ class Ask:
 def seen(
     scope: ColumnElement[str], event: ColumnElement[Any] | None, sight: Sight
 ) -> ColumnElement[bool]:
-    """Say that a row with this scope and event may be seen."""
+    """Say that a row with this scope and event may be seen, and is of no drill not asked for."""
     inside = within(scope, sight.scopes)
-    if event is None or not sight.events:
-        return inside
-    return or_(inside, event.in_(sight.events))
+    if event is not None and sight.events:
+        inside = or_(inside, event.in_(sight.events))
+    return and_(inside, asked(scope, sight.drills))
 
 
 def inside(

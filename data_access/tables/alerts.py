@@ -10,6 +10,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    text,
 )
 
 from data_access.tables.base import JSON, UTCDateTime, metadata, of_event, visible
@@ -46,6 +47,7 @@ alert = Table(
     Index("alert_live", "live"),
     Index("alert_subject", "subject_topic", "subject_id", "rule"),
     Index("alert_since", "since"),
+    Index("alert_drill", "subject_id", sqlite_where=text("drill"), postgresql_where=text("drill")),
 )
 
 alert_record = Table(

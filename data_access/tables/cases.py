@@ -10,6 +10,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    text,
 )
 
 from data_access.tables.base import JSON, UTCDateTime, metadata, of_event, visible
@@ -63,6 +64,7 @@ case = Table(
     Index("case_ended", "live", "ended_at"),
     Index("case_known", "known_at"),
     Index("case_spot", "subcategory", "lat"),
+    Index("case_drill", "feed", sqlite_where=text("drill"), postgresql_where=text("drill")),
 )
 
 case_event = Table(

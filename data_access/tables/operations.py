@@ -40,6 +40,7 @@ operation = Table(
     Column("ended_at", UTCDateTime),
     Column("watch_until", UTCDateTime),  # 加强值班 after the end
     Column("live", Boolean, nullable=False),
+    Column("input", Text),  # what a drill is fed with: none, storm; NULL: no drill
     *visible(),
     Index("operation_live", "live"),
 )

@@ -58,6 +58,7 @@ feed = Table(
     Column("kind", Text, nullable=False),  # recording, simulator, push, …
     Column("state", Text, nullable=False),  # ok, waiting, failed, ended
     Column("message", Text, nullable=False, default=""),
+    Column("message_en", Text, nullable=False, default="", server_default=""),
     Column("city_at", UTCDateTime),  # the newest moment that it told of
     Column("real_at", UTCDateTime),  # when it last spoke
     Column("read", BigInteger, nullable=False, default=0),

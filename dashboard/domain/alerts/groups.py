@@ -35,6 +35,9 @@ KINDS: Mapping[str, Words] = {
 _STORM_EVENTS = ("暴雨", "洪水", "台风", "山洪", "内涝", "雷雨大风", "强对流")
 _CAUSES = {"warning": 0, "feed": 0, "rain": 1, "level": 2, "ponding": 3}
 
+DRILL = "@drill"
+"""The end of a group's id where all in it is of a drill."""
+
 Chain = tuple[str, ...]
 Key = tuple[str, str, str]
 """Family of rules, topic and id of the subject."""
@@ -88,6 +91,11 @@ def of_warning(event: str, scope: str) -> Chain:
     if any(word in event for word in _STORM_EVENTS):
         return (own, f"storm/city/{city(scope)}")
     return (own,)
+
+
+def of_drill(chain: Chain) -> Chain:
+    """Give the same chain among what is of a drill: its groups have nothing real in them."""
+    return tuple(f"{group}{DRILL}" for group in chain)
 
 
 def order(

@@ -26,6 +26,7 @@ from dashboard.http.openapi import (
 )
 from dashboard.http.openapi.own import STREAM
 from dashboard.http.openapi.parts import (
+    DRILL,
     KEY,
     SCHEMAS,
     Schema,
@@ -98,6 +99,7 @@ def _paths() -> dict[str, Schema]:
                 f"List {listing.name}",
                 [
                     query("bbox", "west,south,east,north"),
+                    DRILL,
                     *(history if listing.history else []),
                     *_EXTRA.get(listing.name, []),
                 ],

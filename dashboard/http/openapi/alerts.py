@@ -2,6 +2,7 @@
 
 from dashboard.http.openapi.parts import (
     COUNT,
+    DRILL,
     KEY,
     TEXT,
     Schema,
@@ -25,6 +26,7 @@ PATHS: dict[str, Schema] = {
             "List alerts, as they stand or as they stood",
             [
                 query("bbox", "west,south,east,north"),
+                DRILL,
                 query("as_of", "ISO 8601: as they then stood"),
                 query("live", "true: active, not acknowledged, or shelved", type="boolean"),
                 query("group", "of one cause"),

@@ -2,6 +2,7 @@
 
 from dashboard.http.openapi.parts import (
     COUNT,
+    DRILL,
     KEY,
     TEXT,
     Schema,
@@ -40,6 +41,7 @@ PATHS: dict[str, Schema] = {
                 query("mine", "true: one's own", type="boolean"),
                 query("live", "true: nobody has acknowledged yet", type="boolean"),
                 query("since", "sent since, ISO 8601"),
+                DRILL,
             ],
         )
     },

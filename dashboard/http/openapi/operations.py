@@ -1,7 +1,9 @@
 """Operations and modes."""
 
+from dashboard.domain.drills import Input
 from dashboard.http.openapi.parts import (
     COUNT,
+    DRILL,
     KEY,
     TEXT,
     Schema,
@@ -17,7 +19,9 @@ _ON_WORD = {"approved_by": TEXT, "approval": TEXT, "document_no": TEXT, "effecti
 
 PATHS: dict[str, Schema] = {
     "/api/v1/operations": {
-        "get": listed("List operations", [query("live", "in force or watched", type="boolean")]),
+        "get": listed(
+            "List operations", [query("live", "in force or watched", type="boolean"), DRILL]
+        ),
         "post": act(
             "Start an operation; 409 with the state where it is already run",
             [KEY],
@@ -31,6 +35,7 @@ PATHS: dict[str, Schema] = {
                 basis=TEXT,
                 plan=TEXT,
                 drill={"type": "boolean"},
+                input={"type": "string", "enum": [str(it) for it in Input]},
                 reason=TEXT,
                 **_ON_WORD,
             ),

@@ -87,6 +87,8 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+DRILL = query("drill", "true: of drills alone; all: both; without it: none", enum=["true", "all"])
+
 SCHEMAS: Schema = {
     "Problem": {
         "type": "object",

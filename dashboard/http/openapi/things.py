@@ -1,6 +1,15 @@
 """Records, and what drawers ask."""
 
-from dashboard.http.openapi.parts import Schema, act, body_of, in_path, listed, query, responses
+from dashboard.http.openapi.parts import (
+    DRILL,
+    Schema,
+    act,
+    body_of,
+    in_path,
+    listed,
+    query,
+    responses,
+)
 
 PATHS: dict[str, Schema] = {
     "/api/v1/cases/{case_id}": {
@@ -56,6 +65,7 @@ PATHS: dict[str, Schema] = {
                 query("topics", "of cameras,stations,responders,places; default: all"),
                 query("limit", "of each; at most 50 are given", type="integer", minimum=1),
                 query("within_m", "default 3000", type="number", maximum=50000),
+                DRILL,
             ],
             "responses": responses({"type": "object"}),
         }

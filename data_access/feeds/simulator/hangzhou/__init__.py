@@ -13,10 +13,11 @@ from typing import Any
 
 from dashboard.domain.coordinates import BBox
 from dashboard.domain.records import Limits, ReadingRecord, Record, version_of
+from dashboard.domain.words import Words
 from data_access import geography
 from data_access.clock import set_clock
 from data_access.feeds import opening as clock_opening
-from data_access.feeds.runner import FeedState
+from data_access.feeds.runner import FeedState, Message
 from data_access.feeds.simulator.hangzhou import opening, warnings
 from data_access.feeds.simulator.hangzhou.ground import CITY
 from data_access.feeds.simulator.hangzhou.history import (
@@ -58,9 +59,9 @@ Step = Callable[[datetime], float | None]
 class Noted(FeedState):
     """A feed whose state ``ok`` carries a note."""
 
-    note = ""
+    note: Message = ""
 
-    def show(self, state: str, message: str = "") -> None:
+    def show(self, state: str, message: Message = "") -> None:
         """Show a state, with the note where nothing else is to be said."""
         super().show(state, message or (self.note if state == "ok" else ""))
 
@@ -169,9 +170,13 @@ class City:
         self.tell_assets(now)
         self._jobs += jobs_for(now, told + opening.EDGE)
         hours = absence.total_seconds() / 3600
-        length = f"{hours / 24:.1f} 天" if hours >= 48 else f"{hours:.1f} 小时"
-        note = f"停机 {length}，案件已补至今；读数补最近 24 小时，其余由模拟历史补入"
-        self.feeds["cases"].note = note
+        number = hours / 24 if hours >= 48 else hours
+        zh, en = ("天", "days") if hours >= 48 else ("小时", "h")
+        self.feeds["cases"].note = Words(
+            f"停机 {number:.1f} {zh}，案件已补至今；读数补最近 24 小时，其余由模拟历史补入",
+            f"Was off for {number:.1f} {en}: cases are caught up, readings of the last 24 h;"
+            " the rest is filled in behind",
+        )
         log.warning("the city was switched off for %.1f h; what it missed was caught up", hours)
 
     def _load(

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from dashboard.domain.records import version_of
+from dashboard.domain.words import Words
 from data_access.feeds.runner import FeedState
 from data_access.feeds.simulator.hangzhou.cases import Case, Cases
 from data_access.feeds.simulator.hangzhou.readings import Readings
@@ -29,7 +30,9 @@ PIECE = {"cases": timedelta(hours=2), "readings": timedelta(hours=3)}
 REST = 1.2  # seconds of rest a second of work
 LONGEST_REST_S = 2.0
 DELAY = timedelta(seconds=8)
-FILLED = "近 30 天历史已补齐"
+FILLED = Words("近 30 天历史已补齐", "The last 30 days are filled in")
+
+_WHAT = {"cases": Words("案件", "cases"), "readings": Words("读数", "readings")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +117,17 @@ class History:
         self.jobs = remaining
         return min(LONGEST_REST_S, (time.monotonic() - began) * REST)
 
-    def progress(self) -> str:
+    def progress(self) -> Words:
         """How far it is, for people."""
         if not self.jobs:
             return FILLED
         job = self.jobs[0]
         share = (job.end - job.reached) / (job.end - job.begin)
-        what = "案件" if job.kind == "cases" else "读数"
-        return f"正在后台补入近 {DAYS} 天历史：{what} {share:.0%}"
+        what = _WHAT[job.kind]
+        return Words(
+            f"正在后台补入近 {DAYS} 天历史：{what.zh} {share:.0%}",
+            f"Filling in the last {DAYS} days: {what.en} {share:.0%}",
+        )
 
     def _fill_cases(
         self, begin: datetime, job: Job, now: datetime, position: Mapping[str, Any]
