@@ -7,6 +7,11 @@
 
   const pingji = window.pingji;
   const TOPICS = "cases stations readings cameras feeds operations mode tasks proposals figures".split(" ");
+  /* Topics of things: what is of a drill stands apart from what is real, so that no list, map or
+   * figure takes it in but by asking for it. Acts (operations, mode, tasks) say what they are. */
+  const APART = new Set(
+    "cases stations readings cameras responders places warnings alerts calls promises feeds".split(" "),
+  );
   const SILENT_MS = 12000;
   const REJOIN_MS = 25000;
   const SLOTS = 3;
@@ -30,10 +35,22 @@
     topic(name) {
       let topic = topics.get(name);
       if (!topic) {
-        topic = { name: name, rows: new Map(), columns: {}, loaded: false };
+        topic = { name: name, rows: new Map(), drills: new Map(), columns: {}, loaded: false };
         topics.set(name, topic);
       }
       return topic;
+    },
+
+    /** A row by its id, real or of a drill; undefined where there is none. */
+    row(name, id) {
+      const topic = live.topic(name);
+      return topic.rows.get(id) || topic.drills.get(id);
+    },
+
+    /** Whether a row of a topic is of a drill. */
+    ofDrill(name, row) {
+      const at = live.topic(name).columns.drill;
+      return at !== undefined && row[at] === true;
     },
 
     /** City time in ms, or null before the first heartbeat. Never from this machine's clock. */
@@ -108,15 +125,24 @@
       message.sets.forEach((set) => {
         const topic = live.topic(set.topic);
         topic.columns = index(set.columns);
-        topic.rows = new Map(set.rows.map((row) => [row[0], row]));
+        topic.rows = new Map();
+        topic.drills = new Map();
+        set.rows.forEach((row) => place(topic, row).set(row[0], row));
         topic.loaded = true;
         pingji.emit("set:" + set.topic, topic);
+        pingji.emit("drills:" + set.topic, topic);
       });
       message.deltas.forEach((delta) => {
         const topic = live.topic(delta.topic);
         topic.columns = index(delta.columns);
+        const drilled = delta.upsert.filter((row) => place(topic, row) === topic.drills);
+        const gone = delta.remove.filter((id) => topic.drills.delete(id));
         delta.remove.forEach((id) => topic.rows.delete(id));
-        delta.upsert.forEach((row) => topic.rows.set(row[0], row));
+        delta.upsert.forEach((row) => place(topic, row).set(row[0], row));
+        if (drilled.length || gone.length) {
+          pingji.emit("drills:" + delta.topic, topic);
+          delta.upsert = delta.upsert.filter((row) => place(topic, row) === topic.rows);
+        }
         pingji.emit("delta:" + delta.topic, delta);
       });
       send({ type: "answered" });
@@ -163,6 +189,11 @@
       if (resolve) resolve(message);
     },
   };
+
+  /** Where a row of a topic stands: among what is real, or among what is of drills. */
+  function place(topic, row) {
+    return APART.has(topic.name) && live.ofDrill(topic.name, row) ? topic.drills : topic.rows;
+  }
 
   function index(columns) {
     const places = {};

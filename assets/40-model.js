@@ -165,6 +165,8 @@
     verdicts.clear();
     set.rows.forEach(putReading);
   });
+  /* Looked up by station alone, so that what is of a drill is found for its own station only. */
+  pingji.on("drills:readings", (topic) => topic.drills.forEach(putReading));
   pingji.on("delta:readings", (delta) => {
     delta.remove.forEach(dropReading);
     delta.upsert.forEach(putReading);

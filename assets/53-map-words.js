@@ -10,9 +10,18 @@
     const now = pingji.live.pictureAt();
     if (item.kind === "group") return describeGroup(item);
     if (item.kind === "heap") return describeHeap(item);
-    if (item.kind === "case") return pingji.describeCase(item.id, now);
+    if (item.kind === "case") return describeDrill(item.id) || pingji.describeCase(item.id, now);
     if (item.kind === "camera") return describeCamera(item.id);
     return describeStation(item.id, now);
+  }
+
+  /** A case of a drill; null where it is none. */
+  function describeDrill(id) {
+    const row = pingji.live.topic("cases").drills.get(id);
+    if (!row) return null;
+    const at = pingji.live.topic("cases").columns;
+    const what = pingji.caseWords.word(row[at.kind], row[at.subcategory]);
+    return [pingji.say("band_drill") + " · " + what, pingji.code("stage", row[at.stage]), id];
   }
 
   function describeGroup(item) {
@@ -50,7 +59,7 @@
   function describeStation(id, now) {
     const topic = pingji.live.topic("stations");
     const at = topic.columns;
-    const row = topic.rows.get(id);
+    const row = pingji.live.row("stations", id);
     if (!row) return [id];
     const lines = [row[at.name], pingji.code("station", row[at.kind]) + " · " + id];
     const known = pingji.model.factors.get(id);

@@ -79,6 +79,10 @@
   /** A case by the server's word; one that ended long ago is in no working set. */
   function serverItem(item, text) {
     if (model.cases.index.has(item.id)) return caseItem(item.id, text);
+    if (item.drill) {
+      const said = pingji.describe({ kind: "case", id: item.id });
+      return { weight: 0, kind: "case", id: item.id, name: said[0], more: text, drill: true };
+    }
     const time = item.ended_at || item.reported_at;
     const ended = pingji.say("find_ended", { time: pingji.format.moment(Date.parse(time)) });
     const words = pingji.code("category", item.kind + "/" + item.subcategory);
@@ -140,6 +144,7 @@
   function row(item, n) {
     const line = pingji.make("li", "find__row");
     line.id = "find-" + n;
+    line.classList.toggle("find__row--drill", item.drill === true);
     line.setAttribute("role", "option");
     const text = pingji.make("span", "find__text");
     const own = item.kind === "spot" || item.kind === "list";
@@ -164,7 +169,7 @@
     if (item.look) return item.look;
     if (item.kind !== "station") return item.kind;
     const rows = pingji.live.topic("stations");
-    const row = rows.rows.get(item.id);
+    const row = pingji.live.row("stations", item.id);
     return (row && pingji.layerOfStation(row[rows.columns.kind])) || item.kind;
   }
 

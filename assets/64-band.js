@@ -104,6 +104,8 @@
       element.append(pingji.make("span", "band__owed", pingji.say("band_unconfirmed")));
     }
     if (!onWall) element.append(board(band));
+    const stop = onWall ? null : pingji.drillStop(band);
+    if (stop) element.append(stop);
     if (fresh) window.setTimeout(() => element.classList.remove("band--new"), NEW_MS);
     return element;
   }
@@ -159,6 +161,8 @@
             const chip = pingji.make("span", "chip band-chip", text);
             if (band.drill) chip.classList.add("band-chip--drill");
             row.append(chip);
+            const stop = pingji.drillStop(band);
+            if (stop) row.append(stop);
           });
           parts.push(row);
         }

@@ -7,6 +7,7 @@
 
   const pingji = window.pingji;
   const known = new Map();
+  const drilled = new Map(); // of drills: listed apart, counted nowhere, silent
   const subjects = new Map(); // "topic/id" -> Set of alert ids
   let counted = null;
 
@@ -40,22 +41,27 @@
       lat: row[at.lat],
       jurisdiction: row[at.jurisdiction],
       called: row[at.called] || 0,
+      drill: row[at.drill] === true,
     };
+  }
+
+  function get(id) {
+    return known.get(id) || drilled.get(id);
   }
 
   function put(row, at) {
     const told = read(row, at);
     drop(told.id);
-    known.set(told.id, told);
+    (told.drill ? drilled : known).set(told.id, told);
     const key = told.topic + "/" + told.subject;
     if (!subjects.has(key)) subjects.set(key, new Set());
     subjects.get(key).add(told.id);
   }
 
   function drop(id) {
-    const old = known.get(id);
+    const old = get(id);
     if (!old) return;
-    known.delete(id);
+    (old.drill ? drilled : known).delete(id);
     const key = old.topic + "/" + old.subject;
     const ids = subjects.get(key);
     ids.delete(id);
@@ -63,8 +69,7 @@
   }
 
   pingji.on("set:alerts", (set) => {
-    known.clear();
-    subjects.clear();
+    Array.from(known.keys()).forEach(drop);
     set.rows.forEach((row) => put(row, set.columns));
     counted = null;
     pingji.emit("alerts", { whole: true, ids: Array.from(known.keys()) });
@@ -75,6 +80,11 @@
     delta.upsert.forEach((row) => put(row, columns));
     counted = null;
     pingji.emit("alerts", { whole: false, ids: delta.upsert.map((row) => row[0]) });
+  });
+
+  pingji.on("drills:alerts", (topic) => {
+    Array.from(drilled.keys()).forEach(drop);
+    topic.drills.forEach((row) => put(row, topic.columns));
   });
 
   /** The rule of an alert, as the page's data tells it; an unknown one speaks for itself. */
@@ -97,7 +107,7 @@
   }
 
   function isWaiting(alert) {
-    return !alert.acknowledged && !isShelved(alert) && isOurs(alert);
+    return !alert.acknowledged && !isShelved(alert) && isOurs(alert) && !alert.drill;
   }
 
   /** How many wait for the desk, by priority, and since when the oldest does. */
@@ -125,12 +135,13 @@
 
   function ofSubject(topic, id) {
     const ids = subjects.get(topic + "/" + id);
-    return ids ? Array.from(ids, (each) => known.get(each)).sort(worse) : [];
+    return ids ? Array.from(ids, get).sort(worse) : [];
   }
 
   pingji.alerts = {
     all: known,
-    get: (id) => known.get(id),
+    drilled: drilled,
+    get,
     rule,
     isOurs,
     isTransfer,

@@ -25,9 +25,8 @@
   }
 
   function column(topic, id, name) {
-    const rows = pingji.live.topic(topic);
-    const row = rows.rows.get(id);
-    return row ? row[rows.columns[name]] : undefined;
+    const row = pingji.live.row(topic, id);
+    return row ? row[pingji.live.topic(topic).columns[name]] : undefined;
   }
 
   function subjectName(alert) {
@@ -111,7 +110,7 @@
 
   /** KIND/LEVEL/NAME of a group in words: what they have in common, and of whom. */
   function group(id) {
-    const parts = id.split("/");
+    const parts = id.replace(/@drill$/, "").split("/");
     const kind = parts[0];
     const level = parts[1];
     const name = parts.slice(2).join("/");

@@ -87,6 +87,7 @@
     if (sheet.mode === "end") return { operation: sheet.row.id };
     if (sheet.mode === "level") return { operation: sheet.row.id, level: v.level };
     const body = { kind: v.kind, area: v.area, drill: v.drill === "drill" };
+    if (body.drill) body.input = v.input;
     if (v.kind === "emergency") Object.assign(body, { scenario: v.scenario, level: v.level });
     return body;
   }
@@ -131,6 +132,7 @@
         issuer: pingji.page.operations.issuers[0][0],
         area: (pingji.page.viewer.areas || [])[0],
         drill: "real",
+        input: "storm",
         name: "",
         basis: "",
       });
@@ -206,7 +208,8 @@
         parts.push(line("name", say("switch_name"), v, changed));
       }
       parts.push(pick("area", say("switch_area"), areas(), v, changed));
-      parts.push(choice("drill", say("switch_real"), [["real", say("switch_for_real")], ["drill", say("band_drill")]], v, changed));
+      parts.push(choice("drill", say("switch_real"), [["real", say("switch_for_real")], ["drill", say("band_drill")]], v, again));
+      if (v.drill === "drill") parts.push(choice("input", say("switch_input"), codes("drill_input"), v, changed));
     }
     if (sheet.mode === "level") {
       parts.push(choice("level", say("switch_grade"), LEVELS.filter((n) => n !== sheet.row.level).map((n) => [n, levelWord(n, sheet.row.issuer).trim()]), v, changed));

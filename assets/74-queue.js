@@ -13,7 +13,7 @@
   const STEP = 60;
   const STILL_MS = 5000; // so long after the last touch the order may change
 
-  const open = new Set(); // unfolded groups and sections
+  const open = new Set(["section:drill"]); // unfolded groups and sections
   const whys = new Set(); // alerts of which the reason is shown in place
   const marked = new Set(); // chosen for an act on many
   const members = new Map(); // group -> how many are drawn
@@ -123,6 +123,7 @@
     }
     addSection(cut, "others", found.others.sort(pingji.alerts.worse));
     addSection(cut, "shelved", found.shelved.sort((a, b) => a.shelvedUntil - b.shelvedUntil));
+    addSection(cut, "drill", Array.from(pingji.alerts.drilled.values()).sort(pingji.alerts.worse));
     return withWhys(cut);
   }
 
@@ -254,7 +255,7 @@
     const group = entry && (entry.kind === "group" ? entry.group.id : entry.group);
     const head = group ? entryOf("group:" + group) : null;
     if (head) mark(head, true);
-    else stops().forEach((each) => mark(each, true));
+    else stops().forEach((each) => mark(each, each.group !== "section:drill"));
     choose(cursor);
   }
 

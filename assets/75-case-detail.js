@@ -11,9 +11,8 @@
   let state = "none"; // none, loading, failed, gone, shown
 
   function version(id) {
-    const topic = pingji.live.topic("cases");
-    const row = topic.rows.get(id);
-    return row ? row[topic.columns.version] : null;
+    const row = pingji.live.row("cases", id);
+    return row ? row[pingji.live.topic("cases").columns.version] : null;
   }
 
   function ask(id) {

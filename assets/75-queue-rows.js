@@ -115,6 +115,14 @@
     return same ? pingji.format.time(ms).slice(0, 5) : pingji.format.moment(ms);
   }
 
+  /** What a section's head says of what is in it. */
+  const SECTION = {
+    others: () => pingji.say("transfer"),
+    shelved: (entry) =>
+      pingji.say("queue_returns_first", { time: shortTime(entry.alerts[0].shelvedUntil) }),
+    drill: () => pingji.say("queue_drill_told", pingji.drill.counts()),
+  };
+
   const FILL = {
     alert(entry, found, now) {
       const alert = pingji.alerts.get(entry.id);
@@ -125,7 +133,9 @@
       const write = pingji.write;
       const parts = found.parts;
       sign(parts.sign, alert.priority, alert.acknowledged || !pingji.alerts.isOurs(alert));
-      write(parts.rule, say.ruleName(alert));
+      const word = alert.drill ? pingji.say("band_drill") + " · " : "";
+      write(parts.rule, word + say.ruleName(alert));
+      root.classList.toggle("alert--drill", alert.drill);
       write(parts.subject, say.subjectName(alert));
       write(parts.age, say.age(alert, now));
       const why = say.why(alert, now);
@@ -172,11 +182,8 @@
       write(found.parts.fold, open ? "▾" : "▸");
       write(found.parts.title, pingji.say("queue_" + entry.name));
       write(found.parts.count, pingji.say("queue_count", { n: pingji.format.number(entry.alerts.length) }));
-      const first = entry.name === "shelved" ? entry.alerts[0].shelvedUntil : null;
-      write(
-        found.parts.waiting,
-        first === null ? pingji.say("transfer") : pingji.say("queue_returns_first", { time: shortTime(first) }),
-      );
+      write(found.parts.waiting, SECTION[entry.name](entry));
+      found.root.classList.toggle("alert--drill", entry.name === "drill");
       found.root.setAttribute("aria-expanded", String(open));
       found.root.setAttribute("aria-level", "1");
     },

@@ -164,7 +164,7 @@
   /** As the list shows it, where the list knows the case. */
   function lampOf(record, now) {
     const topic = pingji.live.topic("cases");
-    const row = topic.rows.get(record.id);
+    const row = pingji.live.row("cases", record.id);
     return row ? pingji.lamp.of(row, topic.columns, now) : record.clocks.lamp;
   }
 

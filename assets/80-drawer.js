@@ -53,7 +53,17 @@
       const box = pingji.byId("drawer-" + kind);
       if (box) box.hidden = !current || current.kind !== kind;
     });
-    if (current) pingji.write(pingji.byId("drawer-kind"), pingji.say("drawer_" + current.kind));
+    const drill = current !== null && ofDrill(current);
+    panel.classList.toggle("detail--drill", drill);
+    if (!current) return;
+    const word = drill ? pingji.say("band_drill") + " · " : "";
+    pingji.write(pingji.byId("drawer-kind"), word + pingji.say("drawer_" + current.kind));
+  }
+
+  /** Whether a thing is of a drill. */
+  function ofDrill(thing) {
+    const topic = pingji.live.topic(thing.kind + "s");
+    return topic.drills.has(thing.id);
   }
 
   function open(thing) {
@@ -265,6 +275,7 @@
     topics.forEach((topic) => state(slots[topic], "loading", "loading"));
     const asked = Object.assign(
       { lon: at.lon, lat: at.lat, topics: topics.join(","), limit: 4 },
+      current && ofDrill(current) ? { drill: "all" } : {},
       (options && options.query) || {},
     );
     const again = () => fillNear(at, slots, options);
@@ -284,7 +295,7 @@
   /** A row of a topic as an object, or null while the stream has none of it. */
   function live(topic, id) {
     const rows = pingji.live.topic(topic);
-    const found = rows.rows.get(id);
+    const found = pingji.live.row(topic, id);
     if (!found) return null;
     const told = {};
     Object.keys(rows.columns).forEach((name) => {

@@ -114,7 +114,8 @@
       pingji.write(entry.parts.state, pingji.say("feed_" + state));
       pingji.write(entry.parts.ages, now === null ? "" : ages(row, at, now, feed.age, feed.silent));
       paintCounts(entry.parts.counts, row, at);
-      pingji.write(entry.parts.message, row[at.message] || "");
+      const said = pingji.language === "en" ? row[at.message_en] : row[at.message];
+      pingji.write(entry.parts.message, said || "");
       if (list.children[n] !== entry.root) list.insertBefore(entry.root, list.children[n] || null);
     });
     list.dataset.empty = feeds.length ? "" : pingji.say("no_feeds");

@@ -14,7 +14,8 @@
     if (!pingji.page || /^\/wall/.test(window.location.pathname)) return;
     const now = pingji.live.now();
     if (now === null) return;
-    const text = pingji.page.viewer.name + "  " + pingji.format.date(now) + " " + pingji.format.time(now).slice(0, 5);
+    const drill = document.documentElement.dataset.drill ? pingji.say("band_drill") + " " : "";
+    const text = drill + pingji.page.viewer.name + "  " + pingji.format.date(now) + " " + pingji.format.time(now).slice(0, 5);
     const style = window.getComputedStyle(document.documentElement);
     const ink = style.getPropertyValue("--text-strong").trim();
     const key = text + ink;

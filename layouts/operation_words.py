@@ -13,6 +13,17 @@ OPERATION_WORDS: Mapping[str, Words] = MappingProxyType(
         "band_days": Words("{n} 天 {time}", "{n} d {time}"),
         "band_unconfirmed": Words("待补签", "to be confirmed"),
         "band_drill": Words("演练", "Drill"),
+        "drill_going_on": Words(
+            "演练进行中：演练数据均已标明，不计入真实数据",
+            "A drill is going on: what is of it is marked, and counts in nothing real",
+        ),
+        "drill_letter": Words("演", "D"),
+        "queue_drill": Words("演练告警", "Alerts of the drill"),
+        "queue_drill_told": Words(
+            "积水 {ponding} · 封闭 {closed} · 案件 {cases}",
+            "ponding {ponding} · closed {closed} · cases {cases}",
+        ),
+        "switch_input": Words("推演数据", "Fed with"),
         "band_below": Words("辖区内", "Below"),
         "band_started": Words("{title} 已启动", "{title} has been started"),
         "band_ended": Words("已转入平时", "Back to routine"),

@@ -1,0 +1,55 @@
+/* 演练: what is of a drill, apart from what is real: its points for the map, its counts, its marks.
+ *
+ * Nothing here enters a figure or a list of what is real; whoever shows a drill asks for it here. */
+(function () {
+  "use strict";
+
+  const pingji = window.pingji;
+  const model = pingji.model;
+  const points = {
+    places: new model.Points(),
+    stations: new model.Points(),
+    cases: new model.Points(),
+  };
+  let acting = false; // a drill acts on where this screen stands
+
+  Object.keys(points).forEach((topic) => {
+    pingji.on("drills:" + topic, (found) => {
+      const at = found.columns;
+      points[topic].clear();
+      found.drills.forEach((row) => points[topic].put(row[0], row[at.lon], row[at.lat], row));
+    });
+  });
+
+  /** How much of it there is now, in the words of a section's head. */
+  function counts() {
+    const at = { places: pingji.live.topic("places").columns, cases: pingji.live.topic("cases").columns };
+    const told = { ponding: 0, closed: 0, cases: 0 };
+    pingji.live.topic("places").drills.forEach((row) => {
+      if (told[row[at.places.state]] !== undefined) told[row[at.places.state]] += 1;
+    });
+    pingji.live.topic("cases").drills.forEach((row) => {
+      if (pingji.page.terminal.indexOf(row[at.cases.stage]) < 0) told.cases += 1;
+    });
+    return told;
+  }
+
+  /** Say so in the title, on the watermark and on what is printed. */
+  function dress() {
+    const root = document.documentElement;
+    if (acting) root.dataset.drill = "true";
+    else delete root.dataset.drill;
+    if (document.body) document.body.dataset.drillWord = pingji.say("drill_going_on");
+    const mark = pingji.say("band_drill") + " · ";
+    const plain = document.title.startsWith(mark) ? document.title.slice(mark.length) : document.title;
+    const title = acting ? mark + plain : plain;
+    if (document.title !== title) document.title = title;
+  }
+
+  pingji.on("mode", (told) => {
+    acting = told.here.some((band) => band.drill);
+    dress();
+  });
+
+  pingji.drill = { points: points, counts: counts, acting: () => acting };
+})();
