@@ -18,7 +18,7 @@ from dashboard.accounts import manage
 from dashboard.app import create_app
 from dashboard.domain.topics import TOPICS
 from dashboard.settings import Settings
-from data_access import escalation, figures, indicators, proposals, tables
+from data_access import escalation, figures, indicators, proposals, tables, treating
 from data_access.alerts.engine import Engine
 from data_access.clock import StoreClock, set_clock
 from data_access.commands.screens import put_screen
@@ -142,6 +142,7 @@ class Hall:
         self.clock = StoreClock(store)
         self.steps = [
             Engine(store, self.clock).step,
+            treating.make(store, self.clock),
             escalation.make(store, self.clock),
             indicators.Counter(store, self.clock).count,
             proposals.make(store, self.clock),
