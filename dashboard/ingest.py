@@ -25,11 +25,8 @@ from data_access import escalation, feeds, follower, indicators, proposals, trea
 from data_access.alerts import engine
 from data_access.changes import prune
 from data_access.clock import StoreClock, keep_clock, last_city, set_clock
-<<<<<<< HEAD
 from data_access.events import reach
-=======
 from data_access.feeds import drill
->>>>>>> af87e65 (Feed a drill, apart from everything that is real)
 from data_access.feeds.simulator.duty import keep_list
 from data_access.ingest.tally import publish
 from data_access.store import Store
@@ -53,11 +50,8 @@ FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {
     escalation.NAME: escalation.make,
     proposals.NAME: proposals.make,
     treating.NAME: treating.make,
-<<<<<<< HEAD
     reach.NAME: reach.make,
-=======
     drill.NAME: drill.make,
->>>>>>> af87e65 (Feed a drill, apart from everything that is real)
 }
 """What follows the changes, by name: each makes the step that ``follower.run`` calls."""
 REST_S = 0.2

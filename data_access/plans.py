@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
+from dashboard.domain.operations import Refused
 from dashboard.domain.plans import Judged, Plan, read
 from data_access.changes import Writer
 from data_access.queries import duty
@@ -56,6 +57,17 @@ def fitting(known: Mapping[str, Known], kind: str, scenario: str | None) -> Know
     """Give the plan for such an operation: one for its scenario before one for any."""
     fits = [it for it in known.values() if it.plan.fits(kind, scenario)]
     return min(fits, key=lambda it: (it.plan.scenario is None, it.plan.id), default=None)
+
+
+def chosen(
+    known: Mapping[str, Known], wanted: str | None, *, kind: str, scenario: str | None
+) -> Known | None:
+    """The plan that was asked for, else the one that fits; raises Refused for one unknown."""
+    if wanted is None:
+        return fitting(known, kind, scenario)
+    if wanted not in known:
+        raise Refused("plan", f"预案未知：{wanted[:60]}")
+    return known[wanted]
 
 
 def keep(

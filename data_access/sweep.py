@@ -49,8 +49,9 @@ def _sweep_once(store: Store, now: datetime) -> int:
             ids = [row.id for row in warnings]
             writer.conn.execute(update(warning).where(warning.c.id.in_(ids)).values(live=False))
         for row in warnings:
-<<<<<<< HEAD
-            writer.changed("warnings", row.id, old_scope=row.scope, new_scope=row.scope)
+            writer.changed(
+                "warnings", row.id, old_scope=row.scope, new_scope=row.scope, drill=row.drill
+            )
         replaced = writer.conn.execute(_replaced(now)).all()
         if replaced:
             ids = [row.id for row in replaced]
@@ -60,11 +61,6 @@ def _sweep_once(store: Store, now: datetime) -> int:
         for row in replaced:
             scope, event = row.scope, row.event
             writer.changed("event_things", row.id, old_scope=scope, new_scope=scope, event=event)
-=======
-            writer.changed(
-                "warnings", row.id, old_scope=row.scope, new_scope=row.scope, drill=row.drill
-            )
->>>>>>> af87e65 (Feed a drill, apart from everything that is real)
         supervised = end_supervision(writer, now)
     return len(cases) + len(warnings) + len(replaced) + supervised
 

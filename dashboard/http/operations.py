@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Response
 
 from dashboard.domain import operations as rules
+from dashboard.domain.drills import INPUTS
 from dashboard.domain.roles import Reach, Right, reach
 from dashboard.http import paging
 from dashboard.http.idempotency import once
@@ -256,8 +257,16 @@ def draft_of(site: Site, body: dict[str, Any]) -> commands.Draft:
         basis=text(body, "basis", most=_LONG) or "",
         plan=text(body, "plan"),
         drill=yes(body, "drill"),
-        input=text(body, "input"),
+        input=_input(body),
     )
+
+
+def _input(body: dict[str, Any]) -> str | None:
+    """Read what a drill is fed with; only a drill is."""
+    told = text(body, "input")
+    if told is not None and (told not in INPUTS or not yes(body, "drill")):
+        raise Problem(422, f"只有演练可有推演数据：{'、'.join(INPUTS)}。", field="input")
+    return told
 
 
 def said_of(site: Site, body: dict[str, Any]) -> commands.Said:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, text, update
 
-from dashboard.domain.drills import INPUTS, Input
+from dashboard.domain.drills import Input
 from dashboard.domain.operations import (
     Act,
     Kind,
@@ -28,11 +28,7 @@ from dashboard.domain.operations import (
 )
 from data_access import plans
 from data_access.changes import Writer
-<<<<<<< HEAD
-from data_access.commands import event_members, events
-=======
-from data_access.commands import drills
->>>>>>> af87e65 (Feed a drill, apart from everything that is real)
+from data_access.commands import drills, event_members, events
 from data_access.commands import plans as tasks
 from data_access.commands.modes import running, settle
 from data_access.queries.live import iso
@@ -109,8 +105,6 @@ def start(writer: Writer, draft: Draft, said: Said, *, day: str) -> dict[str, An
         approved_by=said.approved_by,
         on_word=said.on_word,
     )
-    if draft.input is not None and (not draft.drill or draft.input not in INPUTS):
-        raise Refused("input", f"只有演练可有推演数据：{'、'.join(INPUTS)}。")
     scope = find_scope(writer.conn, name=draft.area)
     if scope is None:
         raise Refused("area", f"辖区未知：{draft.area[:60]}")
@@ -126,7 +120,7 @@ def start(writer: Writer, draft: Draft, said: Said, *, day: str) -> dict[str, An
                     writer, row, said, reason="真实行动启动，演练中止", detail={"by": "real-start"}
                 )
     known = plans.current(writer.conn)
-    chosen = _chosen(known, draft)
+    chosen = plans.chosen(known, draft.plan, kind=draft.kind, scenario=draft.scenario)
     row = _enter(
         writer,
         draft,
@@ -213,12 +207,7 @@ def revoke(writer: Writer, operation_id: str, said: Said, *, version: int | None
         "needs_confirmation": False,
     }
     revoked = _change(writer, row, values)
-<<<<<<< HEAD
     _close(writer, row, said)
-=======
-    drills.clear(writer, row, now=said.now)
-    tasks.drop(writer, operation_id, now=said.now, by=said.by)
->>>>>>> af87e65 (Feed a drill, apart from everything that is real)
     _record(writer, operation_id, Act.REVOKE, said, level=row["level"])
     settle(writer)
     return revoked
@@ -243,15 +232,6 @@ def confirm(
     _record(writer, operation_id, Act.CONFIRM, said, level=row["level"])
     settle(writer)
     return confirmed
-
-
-def _chosen(known: Mapping[str, plans.Known], draft: Draft) -> plans.Known | None:
-    """The plan that was asked for, else the one that fits; raises Refused for one unknown."""
-    if draft.plan is None:
-        return plans.fitting(known, draft.kind, draft.scenario)
-    if draft.plan not in known:
-        raise Refused("plan", f"预案未知：{draft.plan[:60]}")
-    return known[draft.plan]
 
 
 def _lock(writer: Writer) -> None:
@@ -345,19 +325,19 @@ def _end(
         "live": watch_until is not None or owed["needs_confirmation"],
         **owed,
     }
-    _close(writer, row, said)
     told = {**(detail or {}), "watch_until": iso(watch_until)}
     _record(writer, row["id"], Act.END, said, level=row["level"], detail=told, reason=reason)
     ended = _change(writer, row, values)
-    drills.clear(writer, row, now=said.now)
+    _close(writer, row, said)
     return ended
 
 
 def _close(writer: Writer, row: Mapping[str, Any], said: Said) -> None:
-    """Let what was begun with an operation go with it."""
+    """Let what was begun with an operation, whose row says so already, go with it."""
     tasks.drop(writer, row["id"], now=said.now, by=said.by)
     if row["kind"] == Kind.EVENT:
         events.close(writer, row)
+    drills.clear(writer, row, now=said.now)
 
 
 def _owed(row: Mapping[str, Any], said: Said) -> dict[str, Any]:

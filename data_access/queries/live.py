@@ -251,18 +251,13 @@ _SOURCES: Mapping[str, _Source] = {
         member=warning.c.live == true(),
         event=warning.c.operation,
     ),
-<<<<<<< HEAD
-    "alerts": _source(alert, "alerts", member=alert.c.live == true()),
+    "alerts": _source(alert, "alerts", member=and_(alert.c.live == true(), alert_stands())),
     "operations": _source(
         operation,
         "operations",
         member=operation.c.live == true(),
         row=_masking("operations", "basis", "reason"),
     ),
-=======
-    "alerts": _source(alert, "alerts", member=and_(alert.c.live == true(), alert_stands())),
-    "operations": _source(operation, "operations", member=operation.c.live == true()),
->>>>>>> af87e65 (Feed a drill, apart from everything that is real)
     "mode": _source(mode, "mode"),
     "proposals": _source(proposal, "proposals", member=proposal.c.state == "open"),
     "tasks": _source(task, "tasks", member=task.c.live == true()),
