@@ -36,54 +36,68 @@
       if (!map || !map._loaded || now === null) return;
       const began = performance.now();
       const size = map.getSize();
-      const wide = Math.ceil(size.x / CELL) + 2 * SPREAD;
-      const high = Math.ceil(size.y / CELL) + 2 * SPREAD;
-      const heat = this.count(map, now, wide, high);
-      const soft = soften(soften(heat, wide, high), wide, high);
       L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint([0, 0]));
       this.canvas.width = size.x;
       this.canvas.height = size.y;
-      this.fill(soft, wide, high);
-      const draw = this.canvas.getContext("2d");
-      draw.imageSmoothingEnabled = true;
-      draw.drawImage(this.small, -SPREAD * CELL, -SPREAD * CELL, wide * CELL, high * CELL);
-      this.last_ms = performance.now() - began;
-    },
-
-    count(map, now, wide, high) {
-      const points = model.cases;
       const corner = map.getPixelBounds().min;
       const scale = 256 * Math.pow(2, map.getZoom());
-      const heat = new Float32Array(wide * high);
-      for (let i = 0; i < points.n; i += 1) {
-        if (!(points.state[i] & model.OPEN) || Number.isNaN(points.x[i])) continue;
-        if (!model.shows(i, now)) continue;
-        const x = Math.floor((points.x[i] * scale - corner.x) / CELL) + SPREAD;
-        const y = Math.floor((points.y[i] * scale - corner.y) / CELL) + SPREAD;
-        if (x >= 0 && y >= 0 && x < wide && y < high) heat[y * wide + x] += 1;
-      }
-      return heat;
-    },
-
-    /** One colour, by strength: heat is no warning and wears none of its colours. */
-    fill(heat, wide, high) {
-      this.small.width = wide;
-      this.small.height = high;
-      const draw = this.small.getContext("2d");
-      const colour = channels(window.getComputedStyle(document.documentElement).getPropertyValue("--map-case"));
-      let most = 0;
-      for (let i = 0; i < heat.length; i += 1) most = Math.max(most, heat[i]);
-      const image = draw.createImageData(wide, high);
-      for (let i = 0; i < heat.length; i += 1) {
-        const strength = most ? Math.sqrt(heat[i] / most) : 0;
-        image.data[4 * i] = colour[0];
-        image.data[4 * i + 1] = colour[1];
-        image.data[4 * i + 2] = colour[2];
-        image.data[4 * i + 3] = 255 * STRONGEST * strength;
-      }
-      draw.putImageData(image, 0, 0);
+      const place = (points, i) => [points.x[i] * scale - corner.x, points.y[i] * scale - corner.y];
+      paintHeat(this.canvas.getContext("2d"), this.small, {
+        width: size.x,
+        height: size.y,
+        cell: CELL,
+        each: (put) => open(place, put, (i) => model.shows(i, now)),
+      });
+      this.last_ms = performance.now() - began;
     },
   });
+
+  /** Tell where each open case lies of those that `shows` lets through. */
+  function open(place, put, shows) {
+    const points = model.cases;
+    for (let i = 0; i < points.n; i += 1) {
+      if (!(points.state[i] & model.OPEN) || Number.isNaN(points.x[i])) continue;
+      if (!shows(i)) continue;
+      const [x, y] = place(points, i);
+      put(x, y);
+    }
+  }
+
+  /** Paint heat onto a context. told: {width, height, cell in px, each(put)}; `small` is a canvas. */
+  function paintHeat(context, small, told) {
+    const cell = told.cell;
+    const wide = Math.ceil(told.width / cell) + 2 * SPREAD;
+    const high = Math.ceil(told.height / cell) + 2 * SPREAD;
+    const heat = new Float32Array(wide * high);
+    told.each((px, py) => {
+      const x = Math.floor(px / cell) + SPREAD;
+      const y = Math.floor(py / cell) + SPREAD;
+      if (x >= 0 && y >= 0 && x < wide && y < high) heat[y * wide + x] += 1;
+    });
+    fill(small, soften(soften(heat, wide, high), wide, high), wide, high);
+    context.imageSmoothingEnabled = true;
+    context.drawImage(small, -SPREAD * cell, -SPREAD * cell, wide * cell, high * cell);
+  }
+
+  /** One colour, by strength: heat is no warning and wears none of its colours. */
+  function fill(small, heat, wide, high) {
+    small.width = wide;
+    small.height = high;
+    const draw = small.getContext("2d");
+    const style = window.getComputedStyle(document.documentElement);
+    const colour = channels(style.getPropertyValue("--map-case"));
+    let most = 0;
+    for (let i = 0; i < heat.length; i += 1) most = Math.max(most, heat[i]);
+    const image = draw.createImageData(wide, high);
+    for (let i = 0; i < heat.length; i += 1) {
+      const strength = most ? Math.sqrt(heat[i] / most) : 0;
+      image.data[4 * i] = colour[0];
+      image.data[4 * i + 1] = colour[1];
+      image.data[4 * i + 2] = colour[2];
+      image.data[4 * i + 3] = 255 * STRONGEST * strength;
+    }
+    draw.putImageData(image, 0, 0);
+  }
 
   /** The mean of each cell's neighbours, first along the rows, then along the columns. */
   function soften(heat, wide, high) {
@@ -111,6 +125,7 @@
     return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
   }
 
+  pingji.heat = { paint: paintHeat, open: open };
   let mine = null;
 
   function show() {

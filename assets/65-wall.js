@@ -11,11 +11,12 @@
   const path = window.location.pathname;
   if (!path.startsWith("/wall/") && !path.startsWith(PREVIEW)) return;
 
-  const TOPICS = ["cases", "stations", "readings", "feeds", "screens", "figures", "mode"];
+  const TOPICS = "cases stations readings feeds screens figures mode alerts places cameras".split(" ");
   const BEATS = 24; // heartbeats that the server's time is judged by
   const LOOK_MS = 2000; // the longest time between two looks at the clock
   const SHIFT_MS = 30000;
   const SHIFT_EM = 0.12;
+  const STRIP_EM = 2.4; // what the strip takes from the lowest panels
   const TIGHT = { width: 20, height: 15 }; // em; below, a panel leaves out what it can
 
   const wall = {
@@ -26,6 +27,7 @@
     steps: [], // of the scene, as they follow each other here
     step: -1,
     target: {}, // what within the scene: an incident, cameras
+    strip: [], // dangers told at the edge
     changes: [],
     em: 16,
     size: new Map(),
@@ -58,6 +60,9 @@
   /** The scene that is shown, as the plan has it. */
   wall.sceneNow = () => (wall.plan && wall.scene && wall.plan.scenes[wall.scene]) || null;
 
+  /** What the present scene judges by. */
+  wall.threshold = (name) => wall.sceneNow().thresholds[name];
+
   function hear() {
     const real = pingji.live.real;
     if (!real) return;
@@ -74,7 +79,7 @@
     wall.step = -1;
     shownKey = "";
     if (wall.plan) {
-      stage({ scene: wall.plan.scene, why: "", target: {} });
+      stage({ scene: wall.plan.scene, why: "", target: {}, strip: [] });
       follow();
     }
   }
@@ -97,13 +102,14 @@
 
   /** Put a scene on: all its panels are built already. */
   function stage(told) {
-    const key = JSON.stringify([told.scene, told.why, told.target]);
+    const key = JSON.stringify([told.scene, told.why, told.target, told.strip]);
     if (key === shownKey) return;
     shownKey = key;
     const scene = wall.plan.scenes[told.scene];
     const asked = (told.target && told.target.steps) || [];
     wall.scene = scene ? told.scene : null;
     wall.target = told.target || {};
+    wall.strip = told.strip || [];
     wall.steps = scene ? scene.steps : [];
     const chosen = asked.filter((one) => wall.steps[one.step]);
     if (chosen.length) {
@@ -175,14 +181,22 @@
     if (step) announce(step);
   });
 
+  /** What a panel may take of its height: the lowest ones give way to the strip. */
+  function heightOf(place) {
+    if (!wall.strip.length) return place[3];
+    const edge = 1 - (STRIP_EM * wall.plan.em) / wall.plan.height;
+    return place[1] + place[3] > edge && place[1] < edge ? edge - place[1] : place[3];
+  }
+
   function lay(panel, place) {
     const parts = ["left", "top", "width", "height"];
+    const laid = [place[0], place[1], place[2], heightOf(place)];
     parts.forEach((part, n) => {
-      panel.style[part] = place[n] * 100 + "%";
+      panel.style[part] = laid[n] * 100 + "%";
     });
     const size = {
-      width: (place[2] * wall.plan.width) / wall.plan.em,
-      height: (place[3] * wall.plan.height) / wall.plan.em,
+      width: (laid[2] * wall.plan.width) / wall.plan.em,
+      height: (laid[3] * wall.plan.height) / wall.plan.em,
     };
     const tight = size.width < TIGHT.width || size.height < TIGHT.height;
     panel.dataset.size = tight ? "tight" : "roomy";

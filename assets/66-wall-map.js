@@ -29,7 +29,8 @@
     "--warning-yellow",
   ];
 
-  /** Add a layer that steps may name. `draw(brush, now)` paints; `title`, `key` are words. */
+  /** Add a layer that steps may name. `draw(brush, now)` paints; `title`, `key` are words;
+   * `view()` may give the spot that the map then goes to: {lon, lat, metres}. */
   wall.mapLayer = (name, layer) => {
     layers[name] = layer;
   };
@@ -117,6 +118,16 @@
       return [points.x[i] * view.scale - view.left, points.y[i] * view.scale - view.top];
     },
 
+    map() {
+      return this._map;
+    },
+
+    /** Where a place of the world, 0 to 1 each way, lies on the canvas. */
+    spot(world) {
+      const view = this.view;
+      return [world[0] * view.scale - view.left, world[1] * view.scale - view.top];
+    },
+
     /** Whether a point of the canvas is in view. */
     holds(x, y) {
       return x > 0 && y > 0 && x < this.view.width && y < this.view.height;
@@ -195,17 +206,31 @@
 
   let shown = null;
 
+  /** The layers of the present step, from the lowest. */
+  function drawn() {
+    const step = wall.steps[wall.step];
+    return step ? step.layers.map((name) => layers[name]).filter(Boolean) : [];
+  }
+
+  /** The spot that the highest layer wants to see, or the whole city. */
+  function boxNow(bounds) {
+    const spot = drawn().map((layer) => layer.view && layer.view()).filter(Boolean).pop();
+    if (!spot) return L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
+    return L.latLng(spot.lat, spot.lon).toBounds(2 * spot.metres);
+  }
+
   function fit() {
     const bounds = shown && pingji.page && pingji.page.city.bounds;
     if (!bounds || !shown.map._loaded) return;
     shown.map.invalidateSize({ animate: false, pan: false });
     const size = shown.map.getSize();
     if (!(size.x > 0 && size.y > 0)) return; // hidden, or not laid out yet
-    const box = L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
     const pad = Math.min(wall.em, size.y / 12);
-    shown.map.fitBounds(box, { animate: false, padding: [pad, pad] });
+    shown.map.fitBounds(boxNow(bounds), { animate: false, padding: [pad, pad] });
     shown.layer.dress();
   }
+
+  wall.fitMap = fit;
 
   /** What its signs are, beside the map's title: words of the catalogue. */
   function key(words) {
@@ -235,11 +260,10 @@
     });
   });
 
-  pingji.on("wall-step", (step) => {
-    const drawn = step.layers.map((name) => layers[name]).filter(Boolean);
-    const named = drawn.filter((layer) => layer.title).pop();
+  pingji.on("wall-step", () => {
+    const named = drawn().filter((layer) => layer.title).pop();
     pingji.write(pingji.byId("wall-map-title"), named ? pingji.say(named.title) : "");
-    key(drawn.reduce((words, layer) => words.concat(layer.key || []), []));
+    key(drawn().reduce((words, layer) => words.concat(layer.key || []), []));
     fit();
   });
   pingji.on("paint", () => shown && shown.layer.freshen());

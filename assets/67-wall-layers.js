@@ -1,4 +1,4 @@
-/* What the wall's map can show, layer by layer: open cases on a fixed grid, rivers, rain.
+/* What the wall's map can show, layer by layer: heat, cases on a fixed grid, rivers, rain.
  *
  * Each is painted on the canvas of 66-wall-map.js, from the lowest to the highest that the step
  * names. A dot's area is a number of cases; the overdue among them are a dot within it. */
@@ -12,6 +12,8 @@
   const model = pingji.model;
   const GRID_EM = 0.9;
   const GAUGE_PX = 12; // the mark's own letter, which on a wall is an em high
+  const HEAT_EM = 0.3; // a cell of the heat
+  const HEAT_STRENGTH = 0.7;
   const LEVELS = ["river", "tide", "reservoir"];
   // below, above, or beside, in em: which station it is must be said
   const ASIDE = [[0, 1.75], [0, -2.3], [1, 0], [-1, 0], [0, 2.8], [0, -3.3]];
@@ -38,19 +40,43 @@
     return Array.from(cells.values());
   }
 
-  function drawCases(brush, now) {
-    const em = brush.em;
-    const cells = bin(brush, now);
+  /** How large the dot of a number is, by the fullest cell. */
+  function sizes(brush, cells) {
     const most = cells.reduce((top, c) => Math.max(top, c.open), 1);
-    const full = (GRID_EM * em) / 2;
-    const radius = (n) => Math.max(0.1 * em, full * Math.sqrt(n / most));
-    cells.forEach((c) => brush.dot(c.x, c.y, radius(c.open), "--map-case", 0.5));
+    const full = (GRID_EM * brush.em) / 2;
+    return (n) => Math.max(0.1 * brush.em, full * Math.sqrt(n / most));
+  }
+
+  function drawOverdue(brush, now, told) {
+    const em = brush.em;
+    const cells = told || bin(brush, now);
+    const radius = sizes(brush, cells);
     cells.forEach((c) => {
       if (!c.late) return;
       const r = Math.max(0.2 * em, radius(c.late));
       brush.dot(c.x, c.y, r + 0.06 * em, "--map-halo", 1);
       brush.dot(c.x, c.y, r, "--map-lateness", 1);
     });
+  }
+
+  function drawCases(brush, now) {
+    const cells = bin(brush, now);
+    const radius = sizes(brush, cells);
+    cells.forEach((c) => brush.dot(c.x, c.y, radius(c.open), "--map-case", 0.5));
+    drawOverdue(brush, now, cells);
+  }
+
+  const small = document.createElement("canvas");
+
+  function drawHeat(brush) {
+    brush.context.globalAlpha = HEAT_STRENGTH;
+    pingji.heat.paint(brush.context, small, {
+      width: brush.view.width,
+      height: brush.view.height,
+      cell: HEAT_EM * brush.em,
+      each: (put) => pingji.heat.open((points, i) => brush.place(points, i), put, () => true),
+    });
+    brush.context.globalAlpha = 1;
   }
 
   /** Every station of these kinds in view. */
@@ -112,6 +138,8 @@
     });
   }
 
+  wall.mapLayer("heat", { draw: drawHeat, title: "wall_map_heat", key: ["open_cases"] });
+  wall.mapLayer("overdue", { draw: drawOverdue, key: ["overdue"] });
   wall.mapLayer("cases", { draw: drawCases, title: "wall_map_cases", key: ["open_cases", "overdue"] });
   wall.mapLayer("rivers", { draw: drawRivers, title: "wall_map_water" });
   wall.mapLayer("rain", { draw: drawRain, title: "wall_map_water" });

@@ -64,6 +64,8 @@
     list.textContent = "";
   }
 
+  wall.list = { room, rows, ready, count, empty, full };
+
   function bar(cell) {
     if (!cell.firstChild) {
       cell.append(pingji.make("i", "wall__bar"), pingji.make("i", "wall__bar wall__bar--late"));
@@ -125,7 +127,8 @@
       const share = (SPAN_M + Math.max(-SPAN_M, Math.min(OVER_M, river.above))) / (SPAN_M + OVER_M);
       cells[2].firstChild.style.width = Math.max(0.01, share) * 100 + "%";
       pingji.write(cells[3], gap(river));
-      made[i].dataset.line = river.line || "";
+      const near = -river.above <= wall.threshold("river_near_m") ? "near" : "";
+      made[i].dataset.line = river.line || near;
     });
     const told = all.slice(0, n).map((river) => Date.parse(river.at));
     count("rivers", n, all.length, now - Math.min.apply(null, told));
@@ -170,6 +173,7 @@
       }
       pingji.write(cells[0].firstChild, pingji.format.value(one.rain));
       cells[0].lastChild.style.height = (100 * one.rain) / most + "%";
+      made[i].classList.toggle("wall__row--heavy", one.rain >= wall.threshold("rain_heavy_mm"));
       pingji.write(cells[1], placeOf(one.name));
     });
     count("rain", n, wet.length, now - Math.min.apply(null, wet.slice(0, n).map((w) => w.at)));

@@ -9,6 +9,7 @@
   const SNAPSHOT_MS = 2000;
   const PATIENCE_MS = 8000;
   const MJPEG_MOST = 2;
+  const AGAIN_MS = 30000;
   let mjpegs = 0;
 
   /** Say whether this browser plays HLS by itself. */
@@ -18,7 +19,7 @@
   }
 
   class Picture {
-    /** box: where it goes; options: {small, because} */
+    /** box: where it goes; options: {small, because, alone: nobody is there to press anything} */
     constructor(box, id, options) {
       this.id = id;
       this.options = options || {};
@@ -157,6 +158,10 @@
       this.by.textContent = "";
       this.word.textContent = pingji.say(key);
       if (!again && key !== "picture_failed") return;
+      if (this.options.alone) {
+        this.timers.push(window.setTimeout(() => this.begin(), AGAIN_MS));
+        return;
+      }
       const button = pingji.make("button", "button", pingji.say("retry"));
       button.addEventListener("click", () => {
         this.word.textContent = pingji.say("picture_opening");

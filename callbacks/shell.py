@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, html
+from dash import ClientsideFunction, Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
 from callbacks import page_data, wall
@@ -20,6 +20,7 @@ from layouts.screens import wall as wall_screen
 PAGES: dict[str, Right] = {
     console.PATH: Right.LOOK,
     wall_screen.PATH: Right.LOOK,
+    wall_screen.PREVIEW: Right.ARRANGE,
     tablet.PATH: Right.LOOK,
     analysis.PATH: Right.LOOK,
     performance.PATH: Right.METRICS,
@@ -55,8 +56,10 @@ def register(app: Dash, services: Services) -> None:
         stranger = services.guard.who() is None
         return shell.build(EXAMPLE if stranger else page_data.load(services))
 
-    def route(pathname: str | None) -> Component:
+    def route(pathname: str | None, search: str | None) -> Component:
         page, path = page_data.load(services), pathname or ""
+        if path.startswith(wall_screen.PREVIEW) and page.viewer.may(Right.ARRANGE):
+            return wall.preview(services, page, path, search or "")
         if path.startswith(wall_screen.PATH):
             return wall.screen(services, page, path)
         return screen(page, path)
@@ -69,6 +72,7 @@ def register(app: Dash, services: Services) -> None:
         Right.LOOK,
         Output(Id.SHELL_SCREEN, "children"),
         Input(Id.SHELL_LOCATION, "pathname"),
+        State(Id.SHELL_LOCATION, "search"),
     )(route)
     services.guard.clientside(
         app,

@@ -1,7 +1,9 @@
-"""/wall/<screen>: asks the store for the screen and all scenes that it may show."""
+"""/wall/<screen> and /wall-preview/<scene>: ask the store for the screen and its scenes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs
 
 from dash.development.base_component import Component
 
@@ -22,6 +24,26 @@ def screen(services: Services, page: Page, pathname: str) -> Component:
     if found is None:
         return wall.missing(pathname.removeprefix(wall.PATH)[:40])
     return wall.build(page, found)
+
+
+def preview(services: Services, page: Page, pathname: str, search: str) -> Component:
+    """Return a scene as it would be on a screen: ``?screen=<id>``, else the first of one's own."""
+    name = pathname.removeprefix(wall.PREVIEW)
+    asked = parse_qs(search.removeprefix("?")).get("screen")
+    found = load(services, asked[0] if asked else _first(services))
+    if found is None:
+        return wall.missing((asked or ["?"])[0][:40])
+    if all(shown.scene.id != name for shown in found.scenes):
+        return wall.missing(name[:40], word="wall_no_such_scene")
+    return wall.build(page, replace(found, scene=name, preview=True))
+
+
+def _first(services: Services) -> str:
+    """Name the first screen that whoever asks may see."""
+    who = services.guard.known()
+    with services.store.read() as conn:
+        rows = [dict(row) for row in screens.all_screens(conn)]
+    return next((str(row["id"]) for row in rows if _sees(who, row)), "")
 
 
 def load(services: Services, screen_id: str) -> wall.Screen | None:

@@ -133,6 +133,10 @@ class Id(StrEnum):
     WALL_RAIN = "wall-rain"
     WALL_FEEDS = "wall-feeds"
     WALL_MAP = "wall-map"
+    WALL_WORST = "wall-worst"
+    WALL_INCIDENT = "wall-incident"
+    WALL_CAMERAS = "wall-cameras"
+    WALL_STRIP = "wall-strip"
 
     TABLET = "tablet"
     TABLET_PAGES = "tablet-pages"

@@ -24,9 +24,12 @@ EDGE_EM = 0.6
 """Distance of everything from the edges of the physical panels; the picture moves within it."""
 
 TITLE, CLOCK, MAP = "title", "clock", "map"
-PANELS = ("figures", MAP, "districts", "rivers", "rain", "feeds")
+PANELS = (
+    *("figures", MAP, "districts", "rivers", "rain", "feeds", "worst"),
+    *("incident", "cameras", "quiet"),
+)
 """Every panel that a scene may name; ``layouts.panels.wall`` builds them."""
-LAYERS = ("cases", "rivers", "rain")
+LAYERS = ("heat", "cases", "overdue", "rivers", "rain", "incident")
 """What a map may show, from below; ``assets/67-wall-layers.js`` draws them."""
 THRESHOLDS: Mapping[str, tuple[float, float, float]] = {
     "river_near_m": (0.0, 5.0, 0.5),

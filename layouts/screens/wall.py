@@ -21,6 +21,7 @@ from layouts.wall_plan import Shown, outline
 from layouts.wall_scenes import CLOCK, TITLE, arrange
 
 PATH = "/wall/"
+PREVIEW = "/wall-preview/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,7 @@ def build(page: Page, screen: Screen) -> html.Div:
             html.Div(words.text("wall_preview"), className="wall__preview")
             if screen.preview
             else None,
+            html.Div(id=Id.WALL_STRIP, className="wall__strip", role="alert", hidden=True),
             html.Div(id=Id.WALL_NOTE, className="wall__note", role="status"),
         ],
         id=Id.WALL,
@@ -58,10 +60,10 @@ def build(page: Page, screen: Screen) -> html.Div:
     )
 
 
-def missing(screen_id: str) -> html.Div:
-    """Return what stands at the address of a screen that is not there."""
+def missing(name: str, *, word: str = "wall_no_screen") -> html.Div:
+    """Return what stands at the address of a screen, or of a scene, that is not there."""
     return html.Div(
-        html.P(words.text("wall_no_screen", id=screen_id), className="wall__missing"),
+        html.P(words.text(word, id=name), className="wall__missing"),
         id=Id.WALL,
         className="wall",
         style=properties(Geometry()),

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from dash.development.base_component import Component
 
 from layouts.page import Page
-from layouts.panels.wall import city_map, figures, lists
+from layouts.panels.wall import city_map, figures, lists, places, quiet
 
 PANELS: Mapping[str, Callable[[Page], Component]] = MappingProxyType(
     {
@@ -22,5 +22,9 @@ PANELS: Mapping[str, Callable[[Page], Component]] = MappingProxyType(
         "rivers": lists.rivers,
         "rain": lists.rain,
         "feeds": lists.feeds,
+        "worst": lists.worst,
+        "incident": places.incident,
+        "cameras": places.cameras,
+        "quiet": quiet.build,
     }
 )

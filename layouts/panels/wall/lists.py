@@ -32,3 +32,8 @@ def rain(_page: Page) -> Component:
 def feeds(_page: Page) -> Component:
     """Return whether what is shown is still being told."""
     return panel("feeds", listing(Id.WALL_FEEDS), title=words.text("wall_feeds"))
+
+
+def worst(_page: Page) -> Component:
+    """Return what is worst now: a case, a river, alerts that nobody knows of, a silent feed."""
+    return panel("worst", listing(Id.WALL_WORST), title=words.text("wall_worst"))
