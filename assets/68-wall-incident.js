@@ -11,6 +11,7 @@
   const wall = pingji.wall;
   const AROUND_M = 900;
   const NAMES_MOST = 14;
+  let seen = ""; // where the map was sent last
   const say = (key, fill) => pingji.say(key, fill);
   const make = (...args) => pingji.make(...args);
 
@@ -96,6 +97,11 @@
     const now = pingji.live.pictureAt();
     if (!box || now === null) return;
     const told = wall.incident();
+    const spot = told ? told.lon + " " + told.lat : "";
+    if (spot !== seen) {
+      seen = spot;
+      wall.fitMap();
+    }
     box.classList.toggle("wall__incident--danger", Boolean(told && told.danger));
     if (!told) {
       ["what", "where", "state", "since"].forEach((name) => line(box, name, ""));

@@ -18,7 +18,17 @@ _FIGURES = (
 
 def build(_page: Page) -> Component:
     """Return three figures; each repeats the one of its name, so that both are one number."""
-    return panel("quiet", html.Div([_figure(*it) for it in _FIGURES], className="wall__quiet"))
+    return panel(
+        "quiet",
+        html.Div([_figure(*it) for it in _FIGURES], className="wall__quiet"),
+        foot=[
+            words.text("calendar_day"),
+            " · ",
+            words.text("as_of"),
+            " ",
+            html.Span(**data(mirror=str(Id.FIGURE_AS_OF))),
+        ],
+    )
 
 
 def _figure(source: Id, label: str, unit: str) -> html.Div:
@@ -32,6 +42,7 @@ def _figure(source: Id, label: str, unit: str) -> html.Div:
                 ],
                 className="wall__line",
             ),
+            html.Div(className="wall__small", **data(mirror=f"{source}-note")),
         ],
         className="wall__quiet-figure",
     )
