@@ -21,7 +21,15 @@ from sqlalchemy import text
 from dashboard import delivery, demo_receiver
 from dashboard.accounts.tidy import tidy
 from dashboard.settings import SettingError, Settings
-from data_access import escalation, feeds, follower, indicators, proposals, treating
+from data_access import (
+    dangers,
+    escalation,
+    feeds,
+    follower,
+    indicators,
+    proposals,
+    treating,
+)
 from data_access.alerts import engine
 from data_access.changes import prune
 from data_access.clock import StoreClock, keep_clock, last_city, set_clock
@@ -52,10 +60,11 @@ FOLLOWERS: Mapping[str, Callable[[Store, StoreClock], Callable[[], bool]]] = {
     treating.NAME: treating.make,
     reach.NAME: reach.make,
     drill.NAME: drill.make,
+    dangers.NAME: dangers.make,
 }
 """What follows the changes, by name: each makes the step that ``follower.run`` calls."""
 REST_S = 0.2
-RESTS_S: Mapping[str, float] = {engine.NAME: 0.0, drill.NAME: 1.0}
+RESTS_S: Mapping[str, float] = {engine.NAME: 0.0, dangers.NAME: 0.05, drill.NAME: 1.0}
 """How long each rests between steps: the engine judges at once, others take changes together."""
 _LOCK = 0x494E47455354  # "INGEST"
 

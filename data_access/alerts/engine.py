@@ -159,7 +159,10 @@ class Engine:
         if not self.memory.judges(topic):
             return seen
         if topic == "cases":
-            return seen | facts.owing_cases(conn)
+            classes = {
+                name for it in self.memory.judges(topic) for name in it.params.get("classes", ())
+            }
+            return seen | facts.owing_cases(conn) | facts.grave_cases(conn, classes)
         if topic == "places":
             return seen | facts.wet_places(conn)
         if topic == "cameras":

@@ -78,7 +78,14 @@ def cases(conn: Connection, ids: Collection[str]) -> Iterator[Subject]:
     """Cases by their ids."""
     for row in _rows(conn, case, ids):
         facts = CaseFacts(
-            row.stage, row.marks, row.urgency, row.reported_at, row.due_at, row.emergency_due_at
+            stage=row.stage,
+            marks=row.marks,
+            urgency=row.urgency,
+            reported_at=row.reported_at,
+            due_at=row.due_at,
+            emergency_due_at=row.emergency_due_at,
+            what=f"{row.kind}/{row.subcategory}",
+            source=row.source,
         )
         yield _subject("cases", row, facts, unit=row.unit)
 
@@ -92,6 +99,16 @@ def owing_cases(conn: Connection) -> set[str]:
         _stands(case),
     )
     return set(conn.execute(query).scalars())
+
+
+def grave_cases(conn: Connection, classes: Collection[str]) -> set[str]:
+    """Ids of the open cases of these classes, ``event/0401``, that nobody has answered."""
+    query = select(case.c.id).where(
+        case.c.live == true(),
+        (case.c.kind + "/" + case.c.subcategory).in_(sorted(classes)),
+        case.c.stage.not_in(sorted(ANSWERED)),
+    )
+    return set(conn.execute(query).scalars()) if classes else set()
 
 
 def places(conn: Connection, ids: Collection[str]) -> Iterator[Subject]:

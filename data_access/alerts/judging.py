@@ -40,6 +40,8 @@ def chain(rule: Rule, subject: Subject) -> groups.Chain:
 
 def _chain(rule: Rule, subject: Subject) -> groups.Chain:
     about = subject.about
+    if rule.kind == "case_danger":
+        return groups.of_danger(subject.scope)
     if subject.topic == "cases":
         return groups.of_case(rule.kind, about["unit"], subject.scope)
     if subject.topic in ("stations", "places"):

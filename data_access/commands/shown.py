@@ -26,15 +26,19 @@ _LOCK = 0x5343524E  # "SCRN": whoever derives last has seen what all others did
 _USUAL_PIXELS = (3840, 2160)
 
 
-def settle(writer: Writer) -> None:
-    """Derive what each screen shows anew, and note those that changed."""
+def settle(writer: Writer, now: datetime | None = None) -> None:
+    """Derive what each screen shows anew, and note those that changed.
+
+    ``now``: the city's; the moment that the store's clock shows where it is not told.
+    """
     lock(writer)
     query = select(screen).order_by(screen.c.id)
     rows = [dict(row) for row in writer.conn.execute(query).mappings()]
     if not rows:
         return
     known, running = offers(writer), in_force(writer.conn)
-    now = read_clock(writer.conn).at(datetime.now(UTC))
+    if now is None:
+        now = read_clock(writer.conn).at(datetime.now(UTC))
     acute = dangers(writer, now)
     for row in rows:
         _show(writer, row, showing(place_of(row), running, known, acute), now)

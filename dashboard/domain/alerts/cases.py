@@ -1,4 +1,4 @@
-"""Owns when a case is near due, overdue, or past its 应急时限, as a rule sees it."""
+"""Owns when a case is near due, overdue, past its 应急时限 or a danger to life, as rules see it."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -8,9 +8,12 @@ from dashboard.domain.alerts.phase import Judgement
 from dashboard.domain.alerts.rules import Rule
 from dashboard.domain.cases import ANSWERED, PAUSING, Mark
 
+DESK = "desk"
+"""The source of what our own desk entered."""
+
 
 class CaseFacts(NamedTuple):
-    """What the rules look at of a case."""
+    """What the rules look at of a case; ``what``: its kind and subcategory, ``event/0401``."""
 
     stage: str
     marks: Collection[str]
@@ -18,12 +21,16 @@ class CaseFacts(NamedTuple):
     reported_at: datetime
     due_at: datetime | None
     emergency_due_at: datetime | None = None
+    what: str = ""
+    source: str = ""
 
 
 def judge(rule: Rule, case: CaseFacts, now: datetime) -> Judgement:
     """Judge a case; without a deadline, answered or while its clock stands it is never late."""
     if rule.kind == "case_emergency":
         return _emergency(case, now)
+    if rule.kind == "case_danger":
+        return _danger(rule, case, now)
     due_at = case.due_at
     if due_at is None or case.stage in ANSWERED or PAUSING.intersection(case.marks):
         return Judgement(holds=False, at=now)
@@ -59,6 +66,26 @@ def _emergency(case: CaseFacts, now: datetime) -> Judgement:
         threshold=0.0,
         evidence={"emergency_due_at": _iso(due_at)},
         again=None if due_at < now else due_at + timedelta(microseconds=1),
+    )
+
+
+def _danger(rule: Rule, case: CaseFacts, now: datetime) -> Judgement:
+    """Judge whether a case endangers life: by its class and how urgent it is said to be.
+
+    What the desk itself entered counts from a lower urgency: a person of ours judged the call. One
+    that nobody answered for hours is an old list's, and takes nobody's wall.
+    """
+    least = rule.params["desk_urgency" if case.source == DESK else "urgency"]
+    until = case.reported_at + timedelta(hours=rule.params["within_h"])
+    meant = case.what in rule.params["classes"] and case.urgency >= least
+    holds = meant and case.stage not in ANSWERED and now < until
+    return Judgement(
+        holds=holds,
+        at=min(case.reported_at, now),
+        value=float(case.urgency),
+        threshold=least,
+        evidence={"class": case.what},
+        again=until if holds else None,
     )
 
 

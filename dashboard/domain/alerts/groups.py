@@ -20,6 +20,7 @@ KEEP_FROM, KEEP_UNTIL = 4, 2
 """A unit with so many overdue cases is a cause of its own, until so few."""
 
 KINDS: Mapping[str, Words] = {
+    "danger": Words("险情", "Danger to life"),
     "overdue": Words("超期案件", "Overdue cases"),
     "emergency": Words("应急超期案件", "Cases past their emergency limit"),
     "level": Words("水情", "Water levels"),
@@ -54,6 +55,11 @@ def of_case(kind: str, unit: str | None, scope: str) -> Chain:
     """Give the chain of a case past its deadline, or past its 应急时限 by the ``kind`` of rule."""
     what = "emergency" if kind == "case_emergency" else "overdue"
     return (f"{what}/unit/{unit or '-'}", f"{what}/district/{district(scope)}")
+
+
+def of_danger(scope: str) -> Chain:
+    """Give the chain of a case that endangers life."""
+    return (f"danger/district/{district(scope)}",)
 
 
 def of_station(

@@ -60,6 +60,16 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "case_overdue": Kind("cases", Words("超期", "Overdue"), {"times": Param(1.0, 1, 100)}),
         "case_emergency": Kind("cases", Words("应急超期", "Past its emergency limit"), {}),
+        "case_danger": Kind(
+            "cases",
+            Words("险情案件", "Danger to life"),
+            {
+                "classes": Param(()),
+                "urgency": Param(2.0, 0, 9),
+                "desk_urgency": Param(1.0, 0, 9),
+                "within_h": Param(12.0, 0.5, 24 * 7),
+            },
+        ),
         "level_line": Kind(
             "stations",
             Words("水位超线", "Level over a line"),
