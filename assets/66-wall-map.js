@@ -150,6 +150,7 @@
         const text = english ? label.en : label.zh;
         const x = label.x * view.scale - view.left;
         const y = label.y * view.scale - view.top;
+        if (!this.holds(x, y)) return;
         this.words(text, x, y, "--map-muted", 400);
       });
     },

@@ -10,7 +10,10 @@
   const NEAR_M = 1500;
   const NEAR_MOST = 6;
   const TURN_S = 15;
-  const TILE_EM = { width: 13, height: 8.6 }; // the least that shows something at ten metres
+  const LEAST_EM = 11; // a picture narrower than that shows nothing at ten metres
+  const CAPTION_EM = 1.5;
+  const ASPECT = 16 / 9;
+  const GRIDS = [[1, 1], [2, 1], [1, 2], [3, 1], [1, 3], [2, 2], [3, 2], [2, 3]]; // columns, rows
   const shown = new Map(); // camera -> {tile, picture}
   const make = (...args) => pingji.make(...args);
 
@@ -45,21 +48,18 @@
     return some.slice(0, NEAR_MOST).map((row) => ({ id: row[0], metres: null }));
   }
 
-  /** As many columns and rows as have room for pictures of the least size; six at most. */
+  /** Columns and rows in which the most is seen: pictures as large, and as many, as have room. */
   function grid(box, count) {
     const wide = box.clientWidth / wall.em;
     const high = box.clientHeight / wall.em;
-    const fits = (columns, rows) =>
-      wide / columns >= TILE_EM.width && high / rows >= TILE_EM.height;
-    const tries = [[1, 1], [2, 1], [1, 2], [3, 1], [2, 2], [1, 3], [3, 2], [2, 3]];
-    const good = tries.filter(([columns, rows]) => fits(columns, rows));
-    const enough = good.filter(([columns, rows]) => columns * rows >= count);
-    const best = (a, b) => Math.abs(wide / a[0] / (high / a[1]) - 1.6) - Math.abs(wide / b[0] / (high / b[1]) - 1.6);
-    if (enough.length) {
-      const least = Math.min.apply(null, enough.map(([c, r]) => c * r));
-      return enough.filter(([c, r]) => c * r === least).sort(best)[0];
-    }
-    return good.sort((a, b) => b[0] * b[1] - a[0] * a[1] || best(a, b))[0] || [1, 1];
+    let best = { seen: 0, grid: [1, 1] };
+    GRIDS.forEach(([columns, rows]) => {
+      const width = Math.min(wide / columns, (high / rows - CAPTION_EM) * ASPECT);
+      if (width < LEAST_EM && columns * rows > 1) return;
+      const seen = Math.min(count, columns * rows) * width * width;
+      if (seen > best.seen * 1.02) best = { seen: seen, grid: [columns, rows] };
+    });
+    return best.grid;
   }
 
   /** Those whose turn it is, by the server's clock, so that all screens of a hall agree. */

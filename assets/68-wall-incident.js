@@ -9,7 +9,8 @@
   if (!pingji.wall) return;
 
   const wall = pingji.wall;
-  const AROUND_M = 900;
+  const AROUND_M = 1500;
+  const SCALES_M = [2000, 1000, 500, 200, 100];
   const NAMES_MOST = 14;
   let seen = ""; // where the map was sent last
   const say = (key, fill) => pingji.say(key, fill);
@@ -133,7 +134,34 @@
       context.stroke();
     });
     brush.dot(point.x, point.y, 0.34 * em, "--map-strong", 1);
+    near(brush, told);
+    scale(brush);
     names(brush);
+  }
+
+  /** The cameras around, as small squares: those whose pictures may be shown. */
+  function near(brush, told) {
+    const topic = pingji.live.topic("cameras");
+    const side = 0.5 * brush.em;
+    brush.context.fillStyle = brush.token["--map-station"];
+    wall.camerasNear(told, 40).forEach((one) => {
+      const row = topic.rows.get(one.id);
+      const point = brush.map().latLngToContainerPoint([row[topic.columns.lat], row[topic.columns.lon]]);
+      brush.context.fillRect(point.x - side / 2, point.y - side / 2, side, side);
+    });
+  }
+
+  /** How far it is: a line of a round number of metres at the lower left. */
+  function scale(brush) {
+    const map = brush.map();
+    const across = map.distance(map.containerPointToLatLng([0, 0]), map.containerPointToLatLng([100, 0])) / 100;
+    const metres = SCALES_M.find((n) => n / across < brush.view.width / 3) || 100;
+    const x = brush.em;
+    const y = brush.view.height - 0.7 * brush.em;
+    const context = brush.context;
+    context.fillStyle = brush.token["--map-muted"];
+    context.fillRect(x, y, metres / across, 0.12 * brush.em);
+    brush.words(say("wall_metres", { n: metres }), x + metres / across / 2, y - 0.8 * brush.em, "--map-muted", 400);
   }
 
   /** Streets, waters and places in view, the greater first: where it is must be said. */

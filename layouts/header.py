@@ -113,6 +113,9 @@ def _viewer(page: Page, here: str) -> html.Nav:
                 ],
                 className="header__viewer",
             ),
+            act_button(words.text("screens_open"), "screens")
+            if here == "/console" and page.viewer.may(Right.ARRANGE)
+            else None,
             act_button(words.text("handover"), "handover")
             if page.viewer.may(Right.ACKNOWLEDGE)
             else None,

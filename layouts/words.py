@@ -21,6 +21,7 @@ from layouts.entry_words import ENTRY_WORDS
 from layouts.find_words import FIND_WORDS
 from layouts.map_words import MAP_WORDS
 from layouts.operation_words import OPERATION_WORDS
+from layouts.screen_words import SCREEN_WORDS
 from layouts.wall_words import WALL_WORDS
 
 CATALOGUE: Mapping[str, Words] = MappingProxyType(
@@ -317,6 +318,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         **ALERT_WORDS,
         **ANALYSIS_WORDS,
         **OPERATION_WORDS,
+        **SCREEN_WORDS,
         **WALL_WORDS,
     }
 )

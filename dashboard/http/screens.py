@@ -37,7 +37,7 @@ def register(site: Site) -> None:
         "/api/v1/screens/<screen_id>/scenes", right=Right.ARRANGE, endpoint="screens.scenes"
     )
     def scenes(screen_id: str) -> Response:
-        return answer({"items": _scenes(site, _row(site, screen_id))})
+        return answer(_scenes(site, _row(site, screen_id)))
 
     @guard.route(
         "/api/v1/screens/<screen_id>", right=Right.ARRANGE, methods=("PUT",), endpoint="screens.put"
@@ -86,15 +86,15 @@ def _row(site: Site, screen_id: str) -> dict[str, Any]:
     return {str(name): value for name, value in row.items()}
 
 
-def _scenes(site: Site, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Give every scene that a screen may show, as it would lie there."""
+def _scenes(site: Site, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give every scene that a screen may show, as it would lie there, and the screen's shape."""
     with site.store.read() as conn:
         rows = [dict(it) for it in queries.scenes(conn, screen_kind="wall")]
     try:
         geometry = of_json(row["geometry"])
     except GeometryError as error:
         raise Problem(422, f"屏 {row['id']} 的尺寸有误：{error}") from error
-    return [
+    known = [
         {
             "id": it.scene.id,
             "edition": it.edition,
@@ -105,6 +105,7 @@ def _scenes(site: Site, row: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for it in fitting(rows, geometry)
     ]
+    return {"aspect": round(geometry.aspect, 4), "items": known}
 
 
 def _versions(body: Mapping[str, Any]) -> dict[str, int | None]:

@@ -24,9 +24,7 @@ def build(_page: Page) -> Component:
         foot=[
             words.text("calendar_day"),
             " · ",
-            words.text("as_of"),
-            " ",
-            html.Span(**data(mirror=str(Id.FIGURE_AS_OF))),
+            html.Span(**data(mirror=f"{Id.FIGURE_TIMELY_RATE}-note")),
         ],
     )
 
@@ -42,7 +40,6 @@ def _figure(source: Id, label: str, unit: str) -> html.Div:
                 ],
                 className="wall__line",
             ),
-            html.Div(className="wall__small", **data(mirror=f"{source}-note")),
         ],
         className="wall__quiet-figure",
     )
