@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 
-from callbacks import admin_rejects, admin_screens, admin_tabs
+from callbacks import admin_rejects, admin_scenes, admin_screens, admin_tabs
 from callbacks.services import Accounts, Screens, Services
 from dashboard.domain.roles import Right
 from layouts.ids import Id
@@ -194,9 +194,18 @@ def _unenrol(asked: Asked) -> Component:
     return admin_screens.unenrol(asked.services, asked.screens, asked.actor(), asked.key)
 
 
+def _open_scene(asked: Asked) -> Component:
+    return admin_scenes.open_one(asked.services, asked.key)
+
+
+def _save_scene(asked: Asked) -> Component:
+    return admin_scenes.save(asked.services, asked.field("scene"))
+
+
 TABS: Mapping[str, Callable[[Services], list[Component]]] = {
     **admin_tabs.TABS,
     "screens": admin_screens.tab,
+    "scenes": admin_scenes.tab,
 }
 
 ACTS: Mapping[str, tuple[Right, Callable[[Asked], Component]]] = {
@@ -209,6 +218,8 @@ ACTS: Mapping[str, tuple[Right, Callable[[Asked], Component]]] = {
     "revoke": (Right.ACCOUNTS, _revoke),
     "screen-code": (Right.ACCOUNTS, _screen_code),
     "screen-unenrol": (Right.ACCOUNTS, _unenrol),
+    "scene-open": (Right.CONFIGURE, _open_scene),
+    "scene-save": (Right.CONFIGURE, _save_scene),
     "retry": (Right.FEEDS, _retry),
     "dismiss": (Right.FEEDS, _dismiss),
 }

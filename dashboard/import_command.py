@@ -2,6 +2,7 @@
 
 import codecs
 import dataclasses
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from dashboard.settings import Settings
 KINDS = (
     *("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories"),
     *("deadlines", "holidays", "indicators", "duty", "shifts", "posts", "ladders", "plans"),
-    *("alert-rules", "event"),
+    *("alert-rules", "scenes", "event"),
 )
 FORMATS = ("csv", "tsv", "excel", "json", "jsonl", "parquet")
 SHOWN = 20
@@ -25,6 +26,7 @@ Examples:
   pingji import jurisdictions districts.geojson --map id=adcode
   pingji import cameras cameras.xlsx --map id=设备编码 --map name=名称 --crs gcj02
   pingji import alert-rules rules.json
+  pingji import scenes scenes.json
   pingji import event event.geojson --operation 20260719-01 --effective-at 2026-07-19T17:30+08:00
   pingji import cases export.csv --map 'kind={"column": "类型", "values": {"部件": "component"}}'
 """
@@ -88,6 +90,9 @@ def import_(
     if kind == "alert-rules":
         _import_rules(dataclasses.replace(settings, data_dir=data) if data else settings, file)
         return
+    if kind == "scenes":
+        _import_scenes(dataclasses.replace(settings, data_dir=data) if data else settings, file)
+        return
     source = Source(
         path=file,
         given=given,
@@ -137,6 +142,27 @@ def _import_rules(settings: Settings, file: Path) -> None:
         store.dispose()
     told = "the same as before" if version is None else f"version {version}"
     click.echo(f"{file.name}: {number} rules, {told}")
+
+
+def _import_scenes(settings: Settings, file: Path) -> None:
+    """Take scenes of walls, all of the file or none; a wrong one is named with step and panel."""
+    from data_access.commands.screens import put_scene  # noqa: PLC0415 - light --help
+    from data_access.schema import migrate  # noqa: PLC0415
+    from layouts.wall_scenes import SceneError, parse_file  # noqa: PLC0415
+
+    store = settings.store()
+    try:
+        migrate(store)
+        scenes = parse_file(json.loads(file.read_text("utf-8-sig")))
+        with store.write() as writer:
+            versions = {it.id: put_scene(writer, it.model_dump(mode="json")) for it in scenes}
+    except (SceneError, OSError, ValueError) as error:
+        raise click.ClickException(f"{file.name}: {error}") from error
+    finally:
+        store.dispose()
+    for name, version in versions.items():
+        told = "the same as before" if version is None else f"version {version}"
+        click.echo(f"{name}: {told}")
 
 
 def _import_event(settings: Settings, source: Any, wish: Mapping[str, Any]) -> None:

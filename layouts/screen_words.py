@@ -7,6 +7,19 @@ from dashboard.domain.words import Words
 
 SCREEN_WORDS: Mapping[str, Words] = MappingProxyType(
     {
+        "scenes": Words("场景", "Scenes"),
+        "scene_for": Words("用途", "For"),
+        "scene_levels": Words("情景与级别", "Scenario, levels"),
+        "scene_steps": Words("步数", "Steps"),
+        "scene_edition": Words("版本", "Edition"),
+        "scene_own": Words("本地修改", "The city's own"),
+        "scene_open": Words("查看 JSON", "Show JSON"),
+        "scene_edit": Words("导入或修改场景", "Enter or edit a scene"),
+        "scene_edit_hint": Words(
+            "一个场景或场景列表的 JSON；保存前全部校验，面板、图层、阈值不存在时指出场景和步骤",
+            "JSON of one scene or a list; all is checked, what is wrong is named with its step",
+        ),
+        "scene_save": Words("保存场景", "Save the scene"),
         "screens_count": Words("{n} 块，全部在线", "{n}, all online"),
         "screens_count_off": Words("{n} 块，{off} 块不在线", "{n}, {off} not online"),
         "screens_all": Words("全选", "All"),

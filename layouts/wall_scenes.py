@@ -161,6 +161,20 @@ def shipped(panels: Collection[str] = PANELS, folder: Path = FOLDER) -> list[Sce
     ]
 
 
+def parse_file(told: Any, panels: Collection[str] = PANELS) -> list[Scene]:
+    """Read a file of scenes: one, a list, or ``{"scenes": […]}``; raises SceneError."""
+    if isinstance(told, dict) and "scenes" in told:
+        told = told["scenes"]
+    found = told if isinstance(told, list) else [told]
+    if not found or not all(isinstance(it, dict) for it in found):
+        raise SceneError("应为一个场景、场景的列表，或含有 scenes 的对象")
+    scenes = [parse(it, panels) for it in found]
+    twice = [it.id for n, it in enumerate(scenes) if it.id in [other.id for other in scenes[:n]]]
+    if twice:
+        raise SceneError(f"场景 {twice[0]}：在文件中出现两次")
+    return scenes
+
+
 def layout_key(geometry: Geometry) -> str:
     """Name the kind of wall, as steps know it."""
     return wall_key(geometry.rows, geometry.columns, geometry.aspect)

@@ -67,6 +67,26 @@ def put_shipped_scene(writer: Writer, values: Mapping[str, Any]) -> bool:
     return True
 
 
+def put_scene(writer: Writer, values: Mapping[str, Any]) -> int | None:
+    """Enter a scene that a person made or edited; gives its version, None where nothing changed.
+
+    From then on it is the city's own: no edition of ours overwrites it.
+    """
+    shown.lock(writer)
+    own = {**values, "content": {**values["content"], "shipped": 0}}
+    known = writer.conn.execute(select(scene).where(scene.c.id == values["id"])).mappings().first()
+    if known is not None and all(known[name] == value for name, value in own.items()):
+        return None
+    version = 2 if known is None else int(known["version"]) + 1
+    if known is None:
+        writer.conn.execute(insert(scene).values(version=version, **own))
+    else:
+        statement = update(scene).where(scene.c.id == values["id"])
+        writer.conn.execute(statement.values(version=version, **own))
+    shown.settle(writer)
+    return version
+
+
 def add_code(
     writer: Writer,
     *,

@@ -17,7 +17,7 @@ from layouts.ids import Id, row_action, row_field
 from layouts.page import Page
 
 PATH = "/admin"
-TABS: tuple[str, ...] = ("accounts", "tokens", "screens", "feeds", "rejects", "audit")
+TABS: tuple[str, ...] = ("accounts", "tokens", "screens", "scenes", "feeds", "rejects", "audit")
 
 Row = Mapping[str, Any]
 

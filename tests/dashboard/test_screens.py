@@ -1,5 +1,6 @@
 """What is shipped to be shown, and the command line of screens."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from dashboard.accounts import enrol
+from dashboard.import_command import import_
 from dashboard.screen_command import screen
 from dashboard.settings import Settings
 from dashboard.shipped import MAIN, write_shipped
@@ -93,3 +95,23 @@ def test_a_code_from_the_command_line_enrols(settings: Settings) -> None:
     assert enrolled is not None
     assert enrolled.screen == "main"
     assert run(settings, "unenrol", "main").exit_code == 0
+
+
+def test_scenes_are_imported_whole_or_not_at_all(settings: Settings, tmp_path: Path) -> None:
+    told = [scene.model_dump(mode="json") for scene in shipped() if scene.id == "reception"]
+    file = tmp_path / "scenes.json"
+    file.write_text(json.dumps({"scenes": [{**told[0], "id": "guests", "name": "来访"}]}), "utf-8")
+    done = CliRunner().invoke(import_, ["scenes", str(file)], obj=settings)
+    assert (done.exit_code, "guests: version 2" in done.output) == (0, True), done.output
+    again = CliRunner().invoke(import_, ["scenes", str(file)], obj=settings)
+    assert "the same as before" in again.output
+    block = told[0]["content"]["steps"][0]["layouts"]["1x1"][0]
+    block["columns"][0]["panels"]["photos"] = 1
+    file.write_text(json.dumps([{**told[0], "id": "fine"}, told[0]]), "utf-8")
+    bad = CliRunner().invoke(import_, ["scenes", str(file)], obj=settings)
+    assert bad.exit_code == 1
+    assert re.search(r"场景 \w+：第 1 步「接待」：1x1：没有面板 photos", bad.output)
+    store = settings.store()
+    with store.read() as conn:
+        assert queries.find_scene(conn, scene_id="fine") is None
+    store.dispose()

@@ -69,6 +69,30 @@ PATHS: dict[str, Schema] = {
             body=body_of(screens=_NAMED, **_WISH),
         )
     },
+    "/api/v1/scenes": {
+        "get": {
+            "summary": "The scenes of walls with their content",
+            "parameters": [],
+            "responses": responses({"type": "object"}),
+        }
+    },
+    "/api/v1/scenes/{scene_id}": {
+        "put": act(
+            "Enter or edit a scene; 422 naming scene, step and panel, 409 where it has changed",
+            [in_path("scene_id"), KEY],
+            body=body_of(
+                version=COUNT,
+                name=TEXT,
+                name_en=TEXT,
+                screen_kind=TEXT,
+                purpose=TEXT,
+                mode=TEXT,
+                scenario=TEXT,
+                levels={"type": "array", "items": COUNT},
+                content={"type": "object"},
+            ),
+        )
+    },
     "/api/v1/halls/{hall}/reception": {
         "post": act(
             "Let guests into a hall, all its screens at once, or see them off",

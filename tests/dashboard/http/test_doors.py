@@ -64,6 +64,8 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("POST", "/api/v1/screens/show"): ARRANGERS,
     ("POST", "/api/v1/screens/<screen_id>/seen"): LOOKERS,  # but for its own screen alone
     ("POST", "/api/v1/halls/<hall>/reception"): ARRANGERS,
+    ("GET", "/api/v1/scenes"): ARRANGERS,
+    ("PUT", "/api/v1/scenes/<scene_id>"): {ADMIN},
     ("POST", "/api/v1/cases"): DESK,
     ("POST", "/api/v1/cases/<path:case_id>/urge"): DESK,
     ("POST", "/api/v1/cases/<path:case_id>/supervise"): DESK | {LEADER},

@@ -223,6 +223,29 @@ def test_nobody_commands_what_is_not_theirs(hall: City) -> None:
     assert member.put("main", {"blank": True}).status_code == 404
 
 
+def test_an_edited_scene_counts_at_once_and_no_edition_of_ours_overwrites_it(hall: City) -> None:
+    admin, desk = Desk(hall, "administrator"), Desk(hall)
+    listed = admin.client.get("/api/v1/scenes", headers=admin.headers).json["items"]
+    routine = next(it for it in listed if it["id"] == "routine")
+    before = desk.get("main")["edition"]
+    body = {**routine, "name": "平时一屏", "version": 1}
+
+    def put(told: dict[str, Any], who: Desk = admin) -> Any:
+        return who.client.put("/api/v1/scenes/routine", json=told, headers=who.headers)
+
+    assert put(body, desk).status_code == 403
+    wrong = {**body, "content": {**body["content"], "steps": [{"name": "x"}]}}
+    refused = put(wrong)
+    assert (refused.status_code, "routine" in refused.json["detail"]) == (422, True)
+    edited = put(body)
+    assert (edited.status_code, edited.json["version"], edited.json["own"]) == (200, 2, True)
+    assert desk.get("main")["edition"] != before
+    assert put(body).status_code == 409
+    write_shipped(hall.store, scope=CITY)
+    listed = admin.client.get("/api/v1/scenes", headers=admin.headers).json["items"]
+    assert next(it for it in listed if it["id"] == "routine")["name"] == "平时一屏"
+
+
 def test_a_screen_speaks_for_itself_alone(hall: City) -> None:
     code = enrol.make_code(hall.store, hall.actor, "main").digits
     browser = hall.client()
