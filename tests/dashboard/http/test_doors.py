@@ -181,6 +181,7 @@ PAGES = {
     "/shift": DESK | {LEADER},
     "/admin": {ADMIN},
     "/wall/": LOOKERS,
+    "/wall-preview/": ARRANGERS,
     "/tablet": LOOKERS,
     "/analysis": LOOKERS,
 }

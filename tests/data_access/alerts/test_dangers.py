@@ -107,6 +107,7 @@ def test_ten_minutes_after_somebody_knows_the_wall_is_given_back(hall: Hall) -> 
         row = alert_commands.lock(writer, alert["id"])
         said = alert_commands.Said(by="王", now=hall.town.clock.at)
         alert_commands.acknowledge(writer, row, said)
+    hall.follow()
     hall.follow(minutes=5)
     assert hall.shows() == ("incident", "preempted")
     hall.follow(minutes=6)
