@@ -41,7 +41,7 @@ def register(site: Site) -> None:
 def item(row: Mapping[str, Any]) -> dict[str, Any]:
     """Write one scene; ``own``: edited, or the city's."""
     return {
-        **row,
+        **{str(name): value for name, value in row.items()},
         "edition": edition(row["version"], row["content"]),
         "own": not row["content"].get("shipped"),
     }
