@@ -125,7 +125,9 @@ def test_a_wrong_scene_is_refused(change) -> None:
 
 
 def test_a_scene_naming_a_missing_panel_says_which_and_where() -> None:
-    with pytest.raises(SceneError, match=r"场景 routine：第 1 步「城市运行」：1x1：没有面板 photos"):
+    with pytest.raises(
+        SceneError, match=r"场景 routine：第 1 步「城市运行」：1x1：没有面板 photos"
+    ):
         parse(broken(BREAKS["unknown panel"]))
 
 
