@@ -7,6 +7,15 @@
   const make = (...args) => pingji.make(...args);
   const word = (pair) => pair[pingji.language === "en" ? 1 : 0];
 
+  /** What a screen shows and will show; one that does not follow says why. */
+  function showing(screen) {
+    const name = (side) => (side.name ? word(side.name) : side.why === "blank" ? say("screens_black") : "—");
+    const [was, will] = [name(screen.before), name(screen.after)];
+    const stays = was === will ? pingji.code("screen_why", screen.after.why) : "";
+    const text = stays ? was + marks().open + stays + marks().close : was + " → " + will;
+    return screen.name + marks().colon + text;
+  }
+
   function standing(told) {
     const mode = say("mode_" + told.mode);
     const level = told.level ? " " + pingji.levelWord(told.level, "roman").trim() : "";
@@ -24,8 +33,8 @@
   /** The marks between words, as the language writes them. */
   function marks() {
     return pingji.language === "en"
-      ? { colon: ": ", comma: ", ", list: ", " }
-      : { colon: "：", comma: "，", list: "、" };
+      ? { colon: ": ", comma: ", ", list: ", ", open: " (", close: ")" }
+      : { colon: "：", comma: "，", list: "、", open: "（", close: "）" };
   }
 
   const arrow = (one, other) => one + " → " + other;
@@ -88,7 +97,7 @@
     section(
       place,
       say("switch_screens", { n: told.screens.length }),
-      told.screens.slice(0, 6).map((screen) => screen.name),
+      told.screens.map(showing),
     );
     section(
       place,

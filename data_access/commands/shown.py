@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import Connection, or_, select, text, update
 
 from dashboard.domain.scenes import (
     Danger,
@@ -36,10 +36,10 @@ def settle(writer: Writer, now: datetime | None = None) -> None:
     rows = [dict(row) for row in writer.conn.execute(query).mappings()]
     if not rows:
         return
-    known, running = offers(writer), in_force(writer.conn)
+    known, running = offers(writer.conn), in_force(writer.conn)
     if now is None:
         now = read_clock(writer.conn).at(datetime.now(UTC))
-    acute = dangers(writer, now)
+    acute = dangers(writer.conn, now)
     for row in rows:
         _show(writer, row, showing(place_of(row), running, known, acute), now)
 
@@ -50,20 +50,20 @@ def lock(writer: Writer) -> None:
         writer.conn.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOCK})
 
 
-def dangers(writer: Writer, now: datetime) -> list[Danger]:
+def dangers(conn: Connection, now: datetime) -> list[Danger]:
     """Give the dangers to life that screens tell: those not yet known first, then the newest."""
     query = select(danger).where(or_(danger.c.until.is_(None), danger.c.until > now))
     order = (danger.c.acknowledged_at.is_not(None), danger.c.since.desc(), danger.c.id)
     return [
         Danger(id=row.id, scope=row.scope, drill=bool(row.drill), told={"id": row.id, **row.told})
-        for row in writer.conn.execute(query.order_by(*order))
+        for row in conn.execute(query.order_by(*order))
     ]
 
 
-def offers(writer: Writer) -> list[Offer]:
+def offers(conn: Connection) -> list[Offer]:
     """Give the scenes of walls as far as choosing one goes."""
     query = select(scene).where(scene.c.screen_kind == "wall").order_by(scene.c.id)
-    return [offer_of(dict(row)) for row in writer.conn.execute(query).mappings()]
+    return [offer_of(dict(row)) for row in conn.execute(query).mappings()]
 
 
 def offer_of(row: Mapping[str, Any]) -> Offer:

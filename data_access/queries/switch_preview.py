@@ -10,11 +10,13 @@ from dashboard.domain import modes
 from dashboard.domain.alerts.rules import Rule
 from dashboard.domain.operations import Operation
 from dashboard.domain.profiles import ROUTINE, Profile, of_mode
+from dashboard.domain.scenes import Showing, showing
 from data_access.alerts import book
+from data_access.commands import shown
 from data_access.queries.live import within
 from data_access.queries.operations import MODE_LEVELS
 from data_access.queries.scopes import areas
-from data_access.tables import screen
+from data_access.tables import scene, screen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ def preview(conn: Connection, *, before: Side, after: Side, scope: str) -> dict[
     """Everything that differs between the two sides, within ``scope`` and below it."""
     return {
         "jurisdictions": _jurisdictions(conn, before.running, after.running, scope),
-        "screens": _screens(conn, scope),
+        "screens": _screens(conn, before.running, after.running, scope),
         "rules": _rules(conn, before.profile, after.profile),
         "ladders": _pairs(before.profile.ladders, after.profile.ladders),
         "posts": {"before": before.profile.posts, "after": after.profile.posts},
@@ -72,15 +74,30 @@ def _standing(stands: modes.Standing) -> dict[str, Any]:
     return {"mode": str(stands.mode), "level": stands.level, "drill": stands.drill}
 
 
-def _screens(conn: Connection, scope: str) -> list[dict[str, Any]]:
-    """Screens whose own jurisdiction is the area or lies below it: theirs is the scene."""
-    query = select(screen.c.id, screen.c.name, screen.c.scene).where(
-        within(screen.c.scope, [scope])
-    )
-    return [
-        {"id": row.id, "name": row.name, "scene": row.scene}
-        for row in conn.execute(query.order_by(screen.c.id))
-    ]
+def _screens(
+    conn: Connection, before: Sequence[Operation], after: Sequence[Operation], scope: str
+) -> list[dict[str, Any]]:
+    """What screens of the area or below it show on either side, and why; none is left out."""
+    offers = shown.offers(conn)
+    query = select(screen).where(within(screen.c.scope, [scope])).order_by(screen.c.id)
+    names = {row.id: [row.name, row.name_en or row.name] for row in conn.execute(select(scene))}
+    told = []
+    for row in conn.execute(query).mappings():
+        place = shown.place_of({str(name): value for name, value in row.items()})
+        was, will = showing(place, before, offers), showing(place, after, offers)
+        told.append(
+            {
+                "id": row["id"],
+                "name": row["name"],
+                "before": _shown(was, names),
+                "after": _shown(will, names),
+            }
+        )
+    return told
+
+
+def _shown(it: Showing, names: Mapping[str, list[str]]) -> dict[str, Any]:
+    return {"scene": it.scene, "name": names.get(it.scene or ""), "why": str(it.why)}
 
 
 def _rules(conn: Connection, before: Profile, after: Profile) -> list[dict[str, Any]]:

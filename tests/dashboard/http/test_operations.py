@@ -207,7 +207,8 @@ def test_a_preview_says_what_a_switch_changes_and_a_drill_judges_nothing(anytown
     with town.store.write() as writer:
         put_screen(writer, screen_id="hall", name="大厅", scope=CITY, scene_id=None, geometry={})
     told = post(town, chief, "/preview", **{**FLOOD, "level": 2}).json
-    assert told["screens"] == [{"id": "hall", "name": "大厅", "scene": None}]
+    none = {"scene": None, "name": None, "why": "routine"}
+    assert told["screens"] == [{"id": "hall", "name": "大厅", "before": none, "after": none}]
     assert {it["id"]: it["after"]["mode"] for it in told["jurisdictions"]} == {
         CITY: "emergency",
         "330102": "emergency",
