@@ -59,7 +59,7 @@ def test_a_switch_says_what_becomes_of_cases_and_their_records_say_by_whom(town:
     )
     later(town, hours=3)
     case = town.client().get("/api/v1/cases/p1", headers=chief).json
-    began = made["entered_at"]
+    began = made["entered_at"].replace("+00:00", "Z")
     assert case["emergency_by"] == made["id"]
     emergency = case["clocks"]["emergency"]
     assert emergency["overdue"] is True
