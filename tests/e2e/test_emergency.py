@@ -117,3 +117,32 @@ def test_figures_and_what_is_worst_follow_the_mode_on_every_screen(
     tablet.wait_for_function("() => !document.querySelector('.tablet__sign')", timeout=30_000)
     record = city.ask(f"/api/v1/operations/{told['id']}", role="leader")
     assert record["needs_confirmation"] is False
+
+
+def test_cases_have_an_emergency_limit_beside_their_deadline(
+    city: Server, sign_in: Callable[..., BrowserContext]
+) -> None:
+    console = sign_in(city).pages[0]
+    told = start(city, role="commander", issuer="市防指", approved_by="张三", approval="phone")
+    view = "[data-act=cases-view][data-view=emergency]"
+    console.wait_for_selector(view, state="visible", timeout=30_000)
+    console.click(view)
+    console.wait_for_function(
+        """() => { const all = [...document.querySelectorAll('#cases-list .case__emergency')];
+          return all.length && all.every((it) => /^应急(剩|超期) [0-9.]+ 小时$/.test(it.textContent)); }""",
+        timeout=30_000,
+    )
+    console.locator("#cases-list .case").first.click()
+    console.wait_for_function(
+        "() => /应急时限/.test(document.getElementById('drawer-case-clocks')?.innerText || '')",
+        timeout=30_000,
+    )
+    clocks = console.inner_text("#drawer-case-clocks")
+    assert "市防指 防汛Ⅳ级应急响应 · 限" in clocks
+    record = console.inner_text("#drawer-case-record")
+    assert re.search("加急 · [24] 小时", record)
+    assert "多处易积水点水位上涨" in record
+    assert "又有来电" not in console.inner_text("#drawer-case-acts")
+    for text in texts(console, "#drawer-case-clocks") + texts(console, "#cases-list"):
+        assert text["contrast"] >= 4.5, text
+    assert city.ask(f"/api/v1/operations/{told['id']}", role="leader")["cases"]["limited"] > 0
