@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, func, select, text
 
 from dashboard.accounts.demo import demo_credentials
 from dashboard.domain.records import Limits
+from data_access.clock import set_clock
 from data_access.commands import operations as commands
 from data_access.feeds.lists import write_city, write_jurisdictions
 from data_access.ingest import Policy, ingest
@@ -52,6 +53,7 @@ FLOOD = {
 
 def _city(store: Store) -> None:
     with store.write() as writer:
+        set_clock(writer, anchor_city=datetime.now(UTC), speed=1.0)
         write_city(
             writer,
             path=CITY,
