@@ -99,7 +99,7 @@ def _whole(store: Store) -> set[str]:
         begun = conn.execute(
             select(task.c.operation, func.count()).group_by(task.c.operation)
         ).all()
-        bands = dict(conn.execute(select(mode.c.id, mode.c.bands)).tuples().all())
+        bands = {row.id: row.bands for row in conn.execute(select(mode))}
         numbered = conn.execute(select(change.c.key).where(change.c.topic == "operations"))
         assert sorted(acts) == sorted((name, "start") for name in names)
         assert sorted(lines.scalars()) == sorted(names)
