@@ -9,6 +9,7 @@ written, without seeing it, is looked at again by its change.
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, true
@@ -35,6 +36,8 @@ CHUNK = 250
 REST = 0.7
 """Seconds of rest a second of writing."""
 
+_FOLLOWED = ("operations", "event_things", "cases")
+
 
 def make(store: Store, clock: StoreClock) -> Callable[[], bool]:
     """Make the step that ``follower.run`` calls."""
@@ -51,6 +54,7 @@ class Treating:
         self._seq: int | None = None
         self._after: str | None = None
         self._named: dict[str, None] = {}
+        self._next: datetime | None = None
 
     def step(self) -> bool:
         """Look at a page of cases, and settle those that stand otherwise; says if more waits."""
@@ -66,7 +70,11 @@ class Treating:
                 self._seq = None
                 return False
             more = self._read(conn)
-            acting = treatments.acting(conn)
+            now = self._clock.now()
+            if self._next is not None and self._next <= now:
+                self._after = ""  # a zone took force
+            acting = treatments.acting(conn, now)
+            self._next = acting.next_at
             if not acting:
                 self._after, self._named = None, {}
                 return more
@@ -86,16 +94,16 @@ class Treating:
         latest = latest_seq(conn)
         query = (
             select(change.c.seq, change.c.topic, change.c.key)
-            .where(change.c.seq > self._seq, change.c.topic.in_(("operations", "cases")))
+            .where(change.c.seq > self._seq, change.c.topic.in_(_FOLLOWED))
             .order_by(change.c.seq)
             .limit(LIMIT)
         )
         changes = conn.execute(query).all()
         for it in changes:
-            if it.topic == "operations" or it.key is None:
-                self._after = ""
-            else:
+            if it.topic == "cases" and it.key is not None:
                 self._named[it.key] = None
+            else:
+                self._after = ""
         full = len(changes) == LIMIT
         self._seq = changes[-1].seq if full else latest
         return full
@@ -135,7 +143,6 @@ def otherwise(store: Store, conn: Connection, acting: Operations, ids: Sequence[
             made.get(state["id"], []),
             rules=rules,
             matter=around.matter(state),
-            now=state["reported_at"],
         )
         if changed:
             found.append(state["id"])
@@ -146,7 +153,7 @@ def _rows(conn: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
     columns = case.c
     names = ("id", "kind", "subcategory", "condition", "urgency", "scope", "drill", "stage")
     query = select(
-        *(columns[name] for name in names),
+        *(columns[name] for name in (*names, "lon", "lat")),
         *(columns.due_by, columns.rule_version, columns.clock_from, columns.reported_at),
     ).where(_among(conn, columns.id, ids))
     return [dict(row) for row in conn.execute(query).mappings()]

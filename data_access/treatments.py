@@ -30,10 +30,14 @@ from dashboard.domain.treatments import (
     follow,
     revoke,
 )
+from data_access.events.guards import Guard, guard
 from data_access.holds import Made, in_mode
 from data_access.profiles import shipped
 from data_access.queries.operations import of_row
 from data_access.tables import case_treatment, operation, operation_act
+
+Zoned = tuple[tuple[datetime, tuple[Entry, ...]], ...]
+"""From when which entries a zone adds at a position."""
 
 _CHANGES = (Act.START, Act.RAISE, Act.LOWER)
 _ENDS = (Act.END, Act.REVOKE)
@@ -51,11 +55,12 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An operation with its acts, as far as cases are concerned."""
+    """An operation with its acts, as far as cases are concerned; ``guard``: an event's zones."""
 
     operation: Operation
     steps: Sequence[Step]
     end: Step | None = None
+    guard: Guard | None = None
 
     @property
     def mode(self) -> str:
@@ -78,11 +83,23 @@ class Operations:
     """The operations in force, and those that ended while a case has a hold of theirs."""
 
     told: Mapping[str, Told]
+    now: datetime
     _stories: dict[tuple[Any, ...], Story] = field(default_factory=dict, repr=False)
 
     def __bool__(self) -> bool:
         """Say whether there is any."""
         return bool(self.told)
+
+    @property
+    def guarded(self) -> bool:
+        """Say whether it matters where within its area a case lies."""
+        return any(it.guard is not None for it in self.told.values())
+
+    @property
+    def next_at(self) -> datetime | None:
+        """Give when zones change next, by the passing of time alone."""
+        coming = [it.guard.next_after(self.now) for it in self.told.values() if it.guard]
+        return min((it for it in coming if it is not None), default=None)
 
     def settle(
         self,
@@ -91,7 +108,6 @@ class Operations:
         *,
         rules: Rules | None,
         matter: Matter,
-        now: datetime,
         moved_at: datetime | None = None,
     ) -> list[Hold]:
         """Give the holds of a case that change or begin; ``made``: those that it has.
@@ -116,7 +132,7 @@ class Operations:
                 self._story(told, state, rules, matter, inside=inside),
                 operation=it.id,
                 mode=told.mode,
-                now=now,
+                now=self.now,
                 ended_at=told.end.at if told.end else None,
                 moved_at=moved_at,
                 answered=state["stage"] in ANSWERED,
@@ -149,19 +165,34 @@ class Operations:
             state["due_by"] != "feed" and rules is not None and _has_own(rules, matter, told.mode)
         )
         code = state["kind"], state["subcategory"]
-        key = told.operation.id, *code, state["scope"], by_rule, inside
+        zones: Zoned = ()
+        if told.guard is not None and inside:
+            zones = told.guard.at(state["lon"], state["lat"], self.now)
+        key = told.operation.id, *code, state["scope"], by_rule, inside, zones
         story = self._stories.get(key)
         if story is None:
             otherwise = Want(Treatment.EXPEDITE) if by_rule else USUAL
             story = self._stories[key] = [
-                (step.at, _want(step, code, state["scope"], otherwise) if inside else USUAL)
-                for step in told.steps
+                (at, _want(entries, code, state["scope"], otherwise) if inside else USUAL)
+                for at, entries in _together(told.steps, zones)
             ]
         return story
 
 
-def _want(step: Step, code: tuple[str, str], path: str, otherwise: Want) -> Want:
-    entry = choose(step.entries, kind=code[0], subcategory=code[1], path=path)
+def _together(steps: Sequence[Step], zones: Zoned) -> list[tuple[datetime, tuple[Entry, ...]]]:
+    """Give from when which entries count: what a profile says, and before it what a zone does."""
+    began = steps[0].at
+    moments = sorted({*(it.at for it in steps), *(max(at, began) for at, _ in zones)})
+    found = []
+    for moment in moments:
+        step = next(it for it in reversed(steps) if it.at <= moment)
+        zone = next((entries for at, entries in reversed(zones) if at <= moment), ())
+        found.append((moment, (*step.entries, *zone)))
+    return found
+
+
+def _want(entries: Sequence[Entry], code: tuple[str, str], path: str, otherwise: Want) -> Want:
+    entry = choose(entries, kind=code[0], subcategory=code[1], path=path)
     return otherwise if entry is None else Want(entry.treatment, entry.limit_min)
 
 
@@ -171,24 +202,31 @@ def _has_own(rules: Rules, matter: Matter, mode: str) -> bool:
     return rule is not None and rule.mode is not None
 
 
-def as_if(running: Iterable[Operation], profiles: Sequence[Profile]) -> Operations:
+def as_if(
+    conn: Connection, running: Iterable[Operation], profiles: Sequence[Profile], now: datetime
+) -> Operations:
     """Give real operations as they would decide about cases, were these the ones in force."""
-    return Operations(
-        {
-            it.id: Told(
-                it, [Step(0, it.effective_at, it.entered_by, _entries(it, it.level, profiles))]
-            )
-            for it in running
-            if not it.drill
-        }
-    )
+    told = {}
+    for it in running:
+        if not it.drill:
+            step = Step(0, it.entered_at, it.entered_by, _entries(it, it.level, profiles))
+            told[it.id] = Told(it, [step], guard=_guard(conn, it, profiles))
+    return Operations(told, now)
+
+
+def _guard(conn: Connection, it: Operation, profiles: Sequence[Profile]) -> Guard | None:
+    if it.kind != Kind.EVENT:
+        return None
+    profile = of_mode(profiles, kind=it.kind, scenario=it.scenario, level=it.level)
+    made = guard(conn, it.id, profile.key_classes)
+    return made if made.moments else None
 
 
 def _entries(it: Operation, level: int | None, profiles: Sequence[Profile]) -> tuple[Entry, ...]:
     return of_mode(profiles, kind=it.kind, scenario=it.scenario, level=level).cases
 
 
-def acting(conn: Connection, profiles: Sequence[Profile] | None = None) -> Operations:
+def acting(conn: Connection, now: datetime) -> Operations:
     """Read the operations that decide about cases: those in force, and those not yet let go."""
     held = select(case_treatment.c.n).where(case_treatment.c.operation == operation.c.id)
     query = select(operation).where(
@@ -202,7 +240,7 @@ def acting(conn: Connection, profiles: Sequence[Profile] | None = None) -> Opera
     rows = {
         row["id"]: of_row(row) for row in conn.execute(query.order_by(operation.c.id)).mappings()
     }
-    return Operations(_told(conn, rows, shipped() if profiles is None else profiles))
+    return Operations(_told(conn, rows, shipped()), now)
 
 
 def _told(
@@ -227,7 +265,10 @@ def _told(
             ends[name] = Step(n, at, who, ())
         else:
             steps[name].append(Step(n, at, who, _entries(it, level, profiles)))
-    return {name: Told(it, steps[name], ends.get(name)) for name, it in found.items()}
+    return {
+        name: Told(it, steps[name], ends.get(name), _guard(conn, it, profiles))
+        for name, it in found.items()
+    }
 
 
 def line_of(hold: Hold, operations: Operations) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from dashboard.domain.events.things import KEY_CLASSES
 from dashboard.domain.modes import Mode
 from dashboard.domain.operations import LEVELS, Kind
 from dashboard.domain.treatments import Entry, Treatment
@@ -25,6 +26,7 @@ _MEMBERS = frozenset(
         "posts",
         "report_every_min",
         "cases",
+        "key_classes",
     }
 )
 _RULE_MEMBERS = frozenset({"priority", "params"})
@@ -50,6 +52,7 @@ class Profile:
     """What one profile adds. ``rules``: id of a rule of alerts → what it has otherwise.
 
     ``cases``: what becomes of open cases, the later entry before the earlier of the same class.
+    ``key_classes``: of a guarded event, the classes that a zone's limit of each kind is for.
     """
 
     id: str = ""
@@ -61,6 +64,7 @@ class Profile:
     posts: tuple[str, ...] = ()
     report_every_min: int | None = None
     cases: tuple[Entry, ...] = ()
+    key_classes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
 
     def fits(self, *, mode: str, scenario: str | None, level: int | None) -> bool:
         """Say whether it belongs to what is run."""
@@ -108,6 +112,7 @@ def _over(under: Profile, profile: Profile) -> Profile:
         posts=tuple(dict.fromkeys((*under.posts, *profile.posts))),
         report_every_min=profile.report_every_min or under.report_every_min,
         cases=(*under.cases, *profile.cases),
+        key_classes={**under.key_classes, **profile.key_classes},
     )
 
 
@@ -152,6 +157,7 @@ def _read(told: Any, place: str) -> Profile:
         posts=tuple(_texts(dict.fromkeys(told.get("posts", []), ""), name, "posts")),
         report_every_min=every,
         cases=_cases(told.get("cases", {}), name),
+        key_classes=_key_classes(told.get("key_classes", {}), name, mode),
     )
 
 
@@ -204,13 +210,18 @@ def _cases(told: Any, name: str) -> tuple[Entry, ...]:
     return tuple(made)
 
 
+def _key_classes(told: Any, name: str, mode: str) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(told, dict) or told.keys() - KEY_CLASSES.keys():
+        raise ProfileError(name, "key_classes", f"只能含 {'、'.join(KEY_CLASSES)}")
+    if told and mode != Mode.EVENT:
+        raise ProfileError(name, "key_classes", "只用于 event")
+    return {it: _classes(told[it], name, f"key_classes.{it}") for it in told}
+
+
 def _entry(told: Any, name: str, where: str, treatment: str) -> Entry:
     if not isinstance(told, dict) or told.keys() - _ENTRY_MEMBERS:
         raise ProfileError(name, where, "只能含 classes、limit_min、areas")
-    classes = _words(told.get("classes"), name, f"{where}.classes")
-    if not classes or not all(_CLASS.fullmatch(it) for it in classes):
-        text = "须为类别的列表，如 event、event/04、component/0101"
-        raise ProfileError(name, f"{where}.classes", text)
+    classes = _classes(told.get("classes"), name, f"{where}.classes")
     limit = told.get("limit_min")
     if treatment != Treatment.EXPEDITE:
         if limit is not None:
@@ -223,6 +234,13 @@ def _entry(told: Any, name: str, where: str, treatment: str) -> Entry:
         limit_min=limit,
         areas=_words(told.get("areas", []), name, f"{where}.areas"),
     )
+
+
+def _classes(told: Any, name: str, where: str) -> tuple[str, ...]:
+    classes = _words(told, name, where)
+    if not classes or not all(_CLASS.fullmatch(it) for it in classes):
+        raise ProfileError(name, where, "须为类别的列表，如 event、event/04、component/0101")
+    return classes
 
 
 def _words(told: Any, name: str, where: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from dashboard.http.site import Site, answer, json_body, sight_of
 from dashboard.http.told import moment, number, text, yes
 from data_access.commands import event_members, events
 from data_access.commands.event_room import By, Room
-from data_access.events import ground
+from data_access.events.zones import Zones
 from data_access.queries import event_members as member_queries
 from data_access.queries import events as queries
 
@@ -257,7 +257,7 @@ def _inside(site: Site, operation_id: str) -> dict[str, Any]:
     with site.store.read() as conn:
         states = queries.states(conn, operation_id=operation_id)
         found = queries.inside(conn, operation_id=operation_id)
-    zones = ground.Zones(versions.standing(states, site.clock.now()).values())
+    zones = Zones(versions.standing(states, site.clock.now()).values())
     told_of: dict[str, list[dict[str, Any]]] = {}
     for topic, rows in found.items():
         told_of[topic] = []

@@ -161,7 +161,9 @@ def _previewed(site: Site, body: dict[str, Any]) -> dict[str, Any]:
                 after = [it for it in after if not (it.drill and rules.overlap(it.area, scope))]
         profiles = shipped()
         cases = {
-            name: treatments.preview(site.store, conn, running=side, scope=scope)
+            name: treatments.preview(
+                site.store, conn, running=side, scope=scope, now=site.clock.now()
+            )
             for name, side in (("before", running), ("after", after))
         }
         changes = switch_preview.preview(

@@ -1,8 +1,8 @@
-"""The ground of an event: geometries read strictly, and which zone holds a position."""
+"""The ground of an event: geometries read strictly."""
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import shapely
@@ -10,13 +10,12 @@ from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 
 from dashboard.domain.coordinates import CRS, to_wgs84
-from dashboard.domain.events.things import GEOMETRIES, Key, Kind, Thing, ZoneLevel
+from dashboard.domain.events.things import GEOMETRIES, Key, Kind, Thing
 from dashboard.domain.records import checks
 from data_access.geodata import shapes
 
 MOST_CORNERS = 5_000
 DIGITS = 6
-_ORDER = {level: place for place, level in enumerate(ZoneLevel)}
 _NAMES = {
     "Polygon": "多边形",
     "MultiPolygon": "多个多边形",
@@ -49,40 +48,6 @@ def read(
     made = _zone(raw, crs) if kind == Kind.ZONE else _line_or_point(found, crs)
     _check_bounds(made, bounds)
     return made
-
-
-class Zones:
-    """Zones of one moment, the strictest first; says which holds a position."""
-
-    def __init__(self, things: Iterable[Thing]) -> None:
-        """Take the zones among ``things``."""
-        zones = [it for it in things if it.key.kind == Kind.ZONE]
-        self.zones = sorted(zones, key=lambda it: (_ORDER[it.body["level"]], it.key.id))
-        self._shapes = [shape(dict(it.geometry or {})) for it in self.zones]
-        for made in self._shapes:
-            shapely.prepare(made)
-
-    def __bool__(self) -> bool:
-        """Say whether there is any."""
-        return bool(self.zones)
-
-    @property
-    def bounds(self) -> tuple[float, float, float, float] | None:
-        """West, south, east, north of all together."""
-        if not self._shapes:
-            return None
-        west, south, east, north = shapely.total_bounds(self._shapes)
-        return float(west), float(south), float(east), float(north)
-
-    def at(self, lon: float | None, lat: float | None) -> Thing | None:
-        """Give the strictest zone that holds a position, its edge included."""
-        if lon is None or lat is None:
-            return None
-        point = shapely.Point(lon, lat)
-        for zone, made in zip(self.zones, self._shapes, strict=True):
-            if made.covers(point):
-                return zone
-        return None
 
 
 def position(thing: Thing) -> tuple[float, float]:

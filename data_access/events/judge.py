@@ -13,6 +13,7 @@ from dashboard.domain.events.things import Fault, Key, Kind, Thing, Told
 from dashboard.domain.events.versions import State, pending, same, standing
 from dashboard.domain.records import checks
 from data_access.events import ground
+from data_access.events.zones import Zones
 
 
 class Judged(NamedTuple):
@@ -122,7 +123,7 @@ def _later(
 def contradictions(whole: Mapping[Key, Thing]) -> list[tuple[Key, str, str]]:
     """Name what does not agree with the rest: posts outside of every zone, phases that overlap."""
     found: list[tuple[Key, str, str]] = []
-    zones = ground.Zones(whole.values())
+    zones = Zones(whole.values())
     for key, thing in whole.items():
         if key.kind == Kind.POST and zones.at(*ground.position(thing)) is None:
             found.append((key, "geometry", f"岗位“{thing.name}”不在任何区域内。"))

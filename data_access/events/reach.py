@@ -17,7 +17,7 @@ from dashboard.domain.events.versions import State, standing
 from dashboard.domain.operations import Kind
 from data_access.changes import Change, Writer
 from data_access.clock import StoreClock
-from data_access.events.ground import Zones
+from data_access.events.zones import Zones
 from data_access.follower import Follower
 from data_access.queries import events as queries
 from data_access.store import Store

@@ -37,6 +37,7 @@ COLUMNS = (
     *("emergency_due_at", "emergency_by", "marks", "desk_marks"),
 )
 _DECIDES = ("kind", "subcategory", "condition", "scope", "urgency")
+_MOVES = (*_DECIDES, "lon", "lat")
 _WHOLE = dict.fromkeys(COLUMNS) | {"spent_s": 0, "paused_s": 0}
 
 
@@ -52,10 +53,9 @@ class CaseClocks:
 
     def __init__(self, batch: Batch, known: Collection[str]) -> None:
         """Read the rules, the operations, and what these made of the cases ``known``."""
-        self._now = batch.job.now
         self._known = deadlines(batch.job.store, batch.conn)
         self._around = Surroundings(batch.conn, self._known)
-        self._operations = treatments.acting(batch.conn)
+        self._operations = treatments.acting(batch.conn, batch.job.now)
         self._made = held.of_cases(batch.conn, known) if known else {}
         self.rows: dict[tuple[str, int], tuple[bool, dict[str, Any]]] = {}
         """Rows of ``case_treatment`` to be written, by their key: (is it new, the row)."""
@@ -82,13 +82,12 @@ class CaseClocks:
         before = self._made.get(state["id"], [])
         changed: list[Hold] = []
         if self._operations:
-            moved = old is not None and any(state[it] != old[it] for it in _DECIDES)
+            moved = old is not None and any(state[it] != old[it] for it in _MOVES)
             changed = self._operations.settle(
                 state,
                 before,
                 rules=rules,
                 matter=matter,
-                now=self._now,
                 moved_at=known_at if moved else None,
             )
         made = held.merged(before, changed)

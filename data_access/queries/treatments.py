@@ -109,19 +109,24 @@ def counts(conn: Connection, operations: Sequence[str], now: datetime) -> dict[s
 
 
 def preview(
-    store: Store, conn: Connection, *, running: Iterable[Operation], scope: str
+    store: Store,
+    conn: Connection,
+    *,
+    running: Iterable[Operation],
+    scope: str,
+    now: datetime,
 ) -> dict[str, Any]:
     """Count the open cases of ``scope`` by what becomes of them, were ``running`` in force.
 
     ``expedite``, ``usual``, ``defer``: how many; ``limits``: by 应急时限 in minutes how many of the
     加急. Those whose unit owes nothing any more stay as they are, and are not counted.
     """
-    acting = treatments.as_if(running, shipped())
+    acting = treatments.as_if(conn, running, shipped(), now)
     known = deadlines(store, conn)
     around = Surroundings(conn, known)
     columns = case.c
     names = ("kind", "subcategory", "condition", "urgency", "scope", "due_by", "rule_version")
-    told = [columns[name] for name in names]
+    told = [columns[name] for name in (*names, *(("lon", "lat") if acting.guarded else ()))]
     query = (
         select(*told, func.count().label("number"))
         .where(

@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.domain.events.things import Key, Kind
 from dashboard.domain.events.versions import State, standing
-from data_access.events.ground import Zones
 from data_access.events.judge import judge
+from data_access.events.zones import Zones
 
 NOW = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
 

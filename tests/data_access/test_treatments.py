@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from dashboard.domain.profiles import read
 from dashboard.domain.records import Limits, validate
 from data_access import treating, treatments
 from data_access.clock import StoreClock, set_clock
+from data_access.commands import event_room, events
 from data_access.commands import operations as commands
 from data_access.deadlines import write_shipped
 from data_access.feeds.lists import write_city, write_jurisdictions
@@ -281,6 +283,48 @@ def test_a_drill_moves_no_real_clock_and_its_own_alone(town: Town) -> None:
     town.follow()
     assert town.row("exercise").emergency_due_at is None
     assert town.row("told").emergency_by == real
+
+
+def test_a_zone_tightens_its_key_classes_from_when_it_takes_force(town: Town) -> None:
+    moment = [NOW]
+    clock: Any = SimpleNamespace(now=lambda: moment[0])
+    town.follower = treating.Treating(town.store, clock)
+    inside = {"kind": "component", "lon": 120.15, "lat": 30.25}
+    town.tell("cover", "0101", "dispatched", -1, **inside)
+    town.tell("outside", "0101", "dispatched", -1, **inside | {"lon": 120.3})
+    town.tell("tree", "0402", "dispatched", -1, **inside)
+    operation = town.start(kind="event", level=None, scenario=None, name="开幕式", issuer="")
+
+    def zone(hours: float, minutes: int) -> None:
+        ring = [[120.1, 30.2], [120.2, 30.2], [120.2, 30.3], [120.1, 30.3], [120.1, 30.2]]
+        record = {
+            "kind": "zone",
+            "id": "core",
+            "name": "核心区",
+            "level": "core",
+            "covers_min": minutes,
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
+        draft = events.Draft(records=[record], reason="x", effective_at=at(hours))
+        with town.store.write() as writer:
+            by = event_room.By(who="wang", name="王", now=moment[0])
+            events.enter(event_room.Room(writer, operation), draft, by)
+
+    zone(0, 60)
+    town.follow()
+    assert town.row("cover").emergency_due_at == at(1)
+    assert {town.row(name).emergency_by for name in ("outside", "tree")} == {None}
+    zone(0.5, 15)
+    town.follow()
+    assert town.row("cover").emergency_due_at == at(1), "announced, it does not hold yet"
+    moment[0] = at(0.5)
+    town.follow()
+    assert town.row("cover").emergency_due_at == at(0.75)
+    town.tell("later", "0101", "dispatched", 0.6, **inside)
+    assert town.row("later").emergency_due_at == at(0.85)
+    town.act(commands.end, operation, 2)
+    town.follow()
+    assert town.row("cover").emergency_by is None
 
 
 def test_a_follower_killed_amid_its_pages_is_completed_by_the_next(

@@ -45,6 +45,12 @@ def test_routine_judges_nothing_otherwise() -> None:
         ([{"id": "a", "mode": "event", "rules": {"r": {"priority": 9}}}], "rules.r.priority"),
         ([{"id": "a", "mode": "event"}, {"id": "a", "mode": "event"}], "id"),
         ([{"id": "a", "mode": "event", "report_every_min": 0}], "report_every_min"),
+        (
+            [{"id": "a", "mode": "emergency", "key_classes": {"covers": ["event"]}}],
+            "key_classes",
+        ),
+        ([{"id": "a", "mode": "event", "key_classes": {"trees": ["event"]}}], "key_classes"),
+        ([{"id": "a", "mode": "event", "key_classes": {"roads": []}}], "key_classes.roads"),
         *(
             ([{"id": "a", "mode": "event", "cases": cases}], f"cases{where}")
             for cases, where in (
