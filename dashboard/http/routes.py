@@ -35,6 +35,7 @@ from dashboard.http import (
     snapshots,
     tasks,
     tiles,
+    timeline,
     video,
     wall,
 )
@@ -62,6 +63,7 @@ PARTS = (
     scenes,
     operations,
     tasks,
+    timeline,
     proposals,
     events,
     event_desk,

@@ -3,7 +3,8 @@
 A follower of the changes. Whatever moves, comes, goes, and every zone that takes force or ends,
 sets or clears the column ``event`` of cases, stations, cameras, responders, places and alerts. At
 a start all of it is worked out anew; nothing is kept but the rows themselves. Where two events
-overlap, the real one comes before the drill, the earlier before the later.
+overlap, the real one comes before the drill, the earlier before the later. What is of a drill
+belongs to no real event, and no real case or alert to a drill.
 """
 
 from collections import defaultdict
@@ -34,11 +35,19 @@ TABLES: Mapping[str, Table] = {
 }
 CHUNK = 500
 _SEARCHED = frozenset({"cases", "stations", "cameras", "places"})
+_STANDING = frozenset({"stations", "cameras", "responders", "places"})
+"""What stands there anyhow, and is seen from the room of a drill too."""
 
 
 class _Event(NamedTuple):
     id: str
     zones: Zones
+    drill: bool
+
+    def holds(self, topic: str, row: Any) -> bool:
+        """Say whether a row belongs to it, by where it lies and whether it is of a drill."""
+        fits = self.drill == bool(row.drill) or (self.drill and topic in _STANDING)
+        return fits and self.zones.at(row.lon, row.lat) is not None
 
 
 class _Set(NamedTuple):
@@ -137,7 +146,7 @@ class Reach:
         for row in rows:
             wanted = None
             if row.live:
-                holding = (it.id for it in self._events if it.zones.at(row.lon, row.lat))
+                holding = (it.id for it in self._events if it.holds(topic, row))
                 wanted = next(holding, None)
             if row.event != wanted:
                 sets.append(_Set(topic, row.id, row.scope, row.event, wanted))
@@ -153,16 +162,16 @@ class Reach:
 
 def _running(conn: Connection, now: datetime) -> tuple[list[_Event], datetime | None]:
     """Give the events in force with the zones that hold, and when the next change takes force."""
-    query = select(operation.c.id).where(
+    query = select(operation.c.id, operation.c.drill).where(
         operation.c.kind == Kind.EVENT, operation.c.state == "in_force"
     )
     ordered = query.order_by(operation.c.drill, operation.c.effective_at, operation.c.id)
     events, coming = [], []
-    for name in conn.execute(ordered).scalars().all():
+    for name, drill in conn.execute(ordered).all():
         states: list[State] = queries.states(conn, operation_id=name)
         zones = Zones(standing(states, now).values())
         if zones:
-            events.append(_Event(name, zones))
+            events.append(_Event(name, zones, bool(drill)))
         coming += [it.effective_at for it in states if it.effective_at > now]
     return events, min(coming, default=None)
 
@@ -177,7 +186,8 @@ def _held(conn: Connection) -> dict[tuple[str, str], str]:
 
 def _rows(table: Table) -> Select[Any]:
     live = table.c.live if "live" in table.c else table.c.id.is_not(None)
-    columns = (table.c.id, table.c.scope, table.c.event, table.c.lon, table.c.lat)
+    names = ("id", "scope", "event", "lon", "lat", "drill")
+    columns = [table.c[name] for name in names]
     return select(*columns, live.label("live"))
 
 

@@ -96,7 +96,7 @@ def test_the_timeline_tells_acts_and_tasks_met_and_missed(town: City) -> None:
     assert len(dropped) == len(todo) - 2
     answer = town.client().get(path + ".xlsx", headers=chief)
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    assert book.sheetnames == ["时间线", "任务"]
+    assert book.sheetnames == ["时间线", "任务", "汇总"]
     assert book["时间线"]["A1"].value == "市防指 防汛Ⅳ级应急响应"
     cells = [cell.value for row in book["时间线"].iter_rows() for cell in row]
     assert "'=cmd|' /C calc'!A0" in cells
