@@ -163,10 +163,12 @@
     const foot = make("div", "dialog__foot");
     const sheet = make("a", "button", say("tasks_sheet"));
     sheet.href = "/api/v1/operations/" + encodeURIComponent(board.operation) + "/timeline.xlsx";
+    const whole = make("a", "button", say("timeline_open"));
+    whole.href = "/timeline/" + encodeURIComponent(board.operation);
     const leave = make("button", "button", say("close"));
     leave.type = "button";
     leave.addEventListener("click", close);
-    foot.append(sheet, leave);
+    foot.append(sheet, whole, leave);
     box.replaceChildren(head, about, list, foot);
     list.scrollTop = scroll;
   }

@@ -14,7 +14,7 @@ from layouts import shell
 from layouts.ids import Id
 from layouts.page import City, Page, Viewer
 from layouts.panels import all_panels
-from layouts.screens import admin, analysis, console, performance, shift, tablet
+from layouts.screens import admin, analysis, console, performance, shift, tablet, timeline
 from layouts.screens import wall as wall_screen
 
 PAGES: dict[str, Right] = {
@@ -25,6 +25,7 @@ PAGES: dict[str, Right] = {
     analysis.PATH: Right.LOOK,
     performance.PATH: Right.METRICS,
     shift.PATH: Right.SUPERVISE,
+    timeline.PATH: Right.LOOK,
     admin.PATH: Right.ACCOUNTS,
 }
 """Every page and the right that opens it; one ending in ``/`` stands for all below it."""
@@ -32,6 +33,7 @@ PAGES: dict[str, Right] = {
 _SCREENS: dict[str, Callable[[Page], Component]] = {
     tablet.PATH: tablet.build,
     shift.PATH: shift.build,
+    timeline.PATH: timeline.build,
     analysis.PATH: analysis.build,
     performance.PATH: performance.build,
     admin.PATH: admin.build,
@@ -84,12 +86,14 @@ def register(app: Dash, services: Services) -> None:
 
 def screen(page: Page, pathname: str) -> Component:
     """Return the screen of an address; the page behind it asks again for its right."""
-    right = PAGES.get(pathname)
+    # one operation's timeline stands behind its number
+    here = timeline.PATH if pathname.startswith(timeline.PATH) else pathname
+    right = PAGES.get(here)
     if right is None:
         return shell.missing()
     if not page.viewer.may(right):
         return shell.missing("forbidden")
-    build = _SCREENS.get(pathname)
+    build = _SCREENS.get(here)
     return console.build(page, all_panels()) if build is None else build(page)
 
 

@@ -158,6 +158,15 @@ class Id(StrEnum):
     SHIFT_SINCE = "shift-since"
     SHIFT_CHANGES = "shift-changes"
 
+    TIMELINE = "timeline"
+    TIMELINE_TITLE = "timeline-title"
+    TIMELINE_STATE = "timeline-state"
+    TIMELINE_SHEET = "timeline-sheet"
+    TIMELINE_FACTS = "timeline-facts"
+    TIMELINE_FIGURES = "timeline-figures"
+    TIMELINE_TASKS = "timeline-tasks"
+    TIMELINE_LINES = "timeline-lines"
+
     PERFORMANCE = "performance"
     PERFORMANCE_SPAN = "performance-span"
     PERFORMANCE_FIGURES = "performance-figures"

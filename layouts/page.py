@@ -138,6 +138,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "operation_kind": words.for_scripts(operations.KINDS),
             "scenario": words.for_scripts(operations.SCENARIOS),
             "drill_input": words.for_scripts(drills.INPUTS),
+            "timeline_kind": words.for_scripts(operations.TIMELINE_KINDS),
             "approval": words.for_scripts(operations.APPROVALS),
             "screen_why": words.for_scripts(scenes.WHYS),
             "priority": {str(n): list(it) for n, it in PRIORITIES.items()},

@@ -22,6 +22,7 @@ from layouts.find_words import FIND_WORDS
 from layouts.map_words import MAP_WORDS
 from layouts.operation_words import OPERATION_WORDS
 from layouts.screen_words import SCREEN_WORDS
+from layouts.timeline_words import TIMELINE_WORDS
 from layouts.wall_words import WALL_WORDS
 
 CATALOGUE: Mapping[str, Words] = MappingProxyType(
@@ -319,6 +320,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         **ANALYSIS_WORDS,
         **OPERATION_WORDS,
         **SCREEN_WORDS,
+        **TIMELINE_WORDS,
         **WALL_WORDS,
     }
 )

@@ -87,6 +87,16 @@ ACTS: dict[str, Words] = {
 }
 
 
+TIMELINE_KINDS: dict[str, Words] = {
+    "operation": Words("响应", "Operation"),
+    "task": Words("任务", "Task"),
+    "alert": Words("告警", "Alert"),
+    "place": Words("重点部位", "Place"),
+    "case": Words("案件", "Case"),
+}
+"""What the lines and figures of an operation's timeline are about."""
+
+
 @unique
 class State(StrEnum):
     """Where an operation stands."""

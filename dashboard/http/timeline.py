@@ -14,6 +14,7 @@ from openpyxl.styles import Font, PatternFill
 from dashboard.domain import drills, places
 from dashboard.domain.alerts import ACTS_KEPT
 from dashboard.domain.operations import ACTS, State
+from dashboard.domain.operations import TIMELINE_KINDS as KINDS
 from dashboard.domain.plans import TASK_STATES
 from dashboard.domain.roles import Right
 from dashboard.domain.words import Words, said
@@ -27,13 +28,6 @@ from data_access.queries import timeline as queries
 from data_access.queries.scopes import time_zone
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KINDS: dict[str, Words] = {
-    "operation": Words("响应", "Operation"),
-    "task": Words("任务", "Task"),
-    "alert": Words("告警", "Alert"),
-    "place": Words("重点部位", "Place"),
-    "case": Words("案件", "Case"),
-}
 TASK_ACTS: dict[str, Words] = {
     "done": Words("完成任务", "Task done"),
     "reopened": Words("撤回完成", "Taken back"),

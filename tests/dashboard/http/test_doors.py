@@ -179,6 +179,7 @@ PAGES = {
     "/console": LOOKERS,
     "/performance": {LEADER, SUPERVISOR, COMMANDER, ADMIN},
     "/shift": DESK | {LEADER},
+    "/timeline/": LOOKERS,
     "/admin": {ADMIN},
     "/wall/": LOOKERS,
     "/wall-preview/": ARRANGERS,

@@ -1,7 +1,7 @@
 """The timeline of an operation tells all that was done and happened, and counts it as the store."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -64,7 +64,8 @@ def test_the_timeline_is_right_in_every_figure_against_the_store(anytown: City) 
 
     told = town.client().get(f"/api/v1/operations{path}/timeline", headers=desk).json
     items = told["items"]
-    assert [it["at"] for it in items] == sorted(it["at"] for it in items)
+    moments = [datetime.fromisoformat(it["at"]) for it in items]
+    assert moments == sorted(moments)
     acts = [it["act"] for it in items if it["kind"] == "operation"]
     assert acts == ["start", "raise", "end", "confirm"]
     word = [it["detail"]["approved_by"] for it in items if it["kind"] == "operation"]
