@@ -12,6 +12,7 @@
     cases: new model.Points(),
   };
   let acting = false; // a drill acts on where this screen stands
+  let decides = false; // it decides what this screen shows: nothing real acts here
 
   Object.keys(points).forEach((topic) => {
     pingji.on("drills:" + topic, (found) => {
@@ -48,8 +49,14 @@
 
   pingji.on("mode", (told) => {
     acting = told.here.some((band) => band.drill);
+    decides = told.here.length > 0 && told.here[0].drill;
     dress();
   });
 
-  pingji.drill = { points: points, counts: counts, acting: () => acting };
+  /** The rows that an emergency's own figures and lists count here: the drill's, where a drill
+   * decides what this screen shows; else what is real. */
+  const rows = (topic) => pingji.live.topic(topic)[decides ? "drills" : "rows"];
+  const stations = () => (decides ? points.stations : model.stations);
+
+  pingji.drill = { points, counts, rows, stations, acting: () => acting, decides: () => decides };
 })();

@@ -27,7 +27,7 @@
     const topic = pingji.live.topic("places");
     const from = since();
     const found = { now: 0, closed: 0, underpasses: 0, handled: 0, all: [] };
-    topic.rows.forEach((row) => {
+    pingji.drill.rows("places").forEach((row) => {
       const state = column(topic, row, "state");
       const kind = column(topic, row, "kind");
       const pond = pingji.page.ponds.indexOf(kind) >= 0;
@@ -66,8 +66,9 @@
   /** How many stations have a warning level, and how many of them are over it. */
   function stations(now) {
     const found = { over: 0, known: 0 };
-    for (let i = 0; i < model.stations.n; i += 1) {
-      const row = model.stations.rows[i];
+    const held = pingji.drill.stations();
+    for (let i = 0; i < held.n; i += 1) {
+      const row = held.rows[i];
       if (!model.hasWarningLevel(row)) continue;
       found.known += 1;
       if (model.judge(row, now).level === "over") found.over += 1;
@@ -75,11 +76,18 @@
     return found;
   }
 
-  /** The alert of the first priority that has waited longest for an acknowledgement. */
+  /** The alert of the first priority that has waited longest for an acknowledgement; what is real
+   * before a drill's, which is told of only where a drill decides. */
   function danger() {
+    const real = longest(pingji.alerts.all, pingji.alerts.isWaiting);
+    if (real || !pingji.drill.decides()) return real;
+    return longest(pingji.alerts.drilled, (alert) => !alert.acknowledged && !alert.shelvedUntil);
+  }
+
+  function longest(alerts, waits) {
     let worst = null;
-    pingji.alerts.all.forEach((alert) => {
-      if (alert.priority !== 1 || !pingji.alerts.isWaiting(alert)) return;
+    alerts.forEach((alert) => {
+      if (alert.priority !== 1 || !waits(alert)) return;
       if (!worst || alert.since < worst.since || (alert.since === worst.since && alert.id < worst.id)) {
         worst = alert;
       }
@@ -100,8 +108,11 @@
   }
 
   function show(id, value, note) {
-    pingji.write(pingji.byId(id), value);
+    const element = pingji.byId(id);
+    pingji.write(element, value);
     pingji.write(pingji.byId(id + "-note"), note || "");
+    const box = element && element.closest(".figure");
+    if (box) box.classList.toggle("figure--drill", pingji.drill.decides());
   }
 
   function raise(id, raised) {
