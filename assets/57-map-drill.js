@@ -4,6 +4,7 @@
   "use strict";
 
   const pingji = window.pingji;
+  const DASHES = 8;
   const ALL_ZOOM = 13; // below it only what is abnormal is drawn
   const BAD = ["ponding", "closed"];
   const KINDS = { places: "place", stations: "station", cases: "case" };
@@ -22,23 +23,46 @@
     }
   }
 
+  /** A broken ring, as no real mark has one. */
+  function ring(context, x, y, r) {
+    for (let n = 0; n < DASHES; n += 1) {
+      const from = (2 * Math.PI * n) / DASHES;
+      context.beginPath();
+      context.arc(x, y, r, from, from + Math.PI / DASHES);
+      context.stroke();
+    }
+  }
+
+  function stripes(context, x, y, r) {
+    [-0.45, 0, 0.45].forEach((shift) => {
+      const half = r * (0.55 - Math.abs(shift) * 0.5);
+      context.beginPath();
+      context.moveTo(x + shift * r - half, y + shift * r + half);
+      context.lineTo(x + shift * r + half, y + shift * r - half);
+      context.stroke();
+    });
+  }
+
   function mark(brush, kind, x, y, bad) {
     const { context, token, rem } = brush;
-    const r = (bad ? 10 : 5.5) * rem;
-    outline(context, kind, x, y, r);
+    const r = (bad ? 9 : 6) * rem;
+    context.lineWidth = 1.2 * rem;
     context.fillStyle = token["--map-group"];
-    context.fill();
-    context.lineWidth = 1.4 * rem;
     context.strokeStyle = token[bad ? "--map-strong" : "--map-muted"];
-    context.setLineDash([3 * rem, 2 * rem]);
-    context.stroke();
-    context.setLineDash([]);
-    if (!bad) return r + 2;
+    outline(context, bad ? "case" : kind, x, y, r);
+    context.fill();
+    if (!bad) {
+      context.stroke();
+      stripes(context, x, y + (kind === "place" ? 1.5 : 0) * rem, r);
+      return r + 2;
+    }
+    context.lineWidth = 2 * rem;
+    ring(context, x, y, r);
     context.font = pingji.marks.font(brush, 700, 10);
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillStyle = token["--map-strong"];
-    context.fillText(pingji.say("drill_letter"), x, y + (kind === "place" ? 2 : 0) * rem);
+    context.fillText(pingji.say("drill_letter"), x, y);
     return r + 2;
   }
 
