@@ -132,7 +132,7 @@
     const missed = !row.done_at && Date.parse(row.due_at) <= end();
     const said = row.done_at
       ? say(late ? "task_met_late" : "task_met", { time: clock(row.done_at) })
-      : say(missed ? "timeline_figure_missed" : "task_due", { time: clock(row.due_at) });
+      : say(missed ? "timeline_figure_missed" : "timeline_waits");
     return cells(
       [
         (english && row.phase_en) || row.phase,

@@ -48,6 +48,7 @@ TIMELINE_WORDS: Mapping[str, Words] = MappingProxyType(
         "timeline_on_word": Words("凭 {name}（{how}）", "on the word of {name} ({how})"),
         "timeline_depth": Words("{n} 厘米", "{n} cm"),
         "timeline_due": Words("应于 {time} 前", "due by {time}"),
+        "timeline_waits": Words("待办", "To do"),
         "timeline_late": Words("逾时", "late"),
     }
 )
