@@ -86,6 +86,7 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "/api/v1/rejects": (SAID, ("",)),
     "/api/v1/responders": (SAID, ("",)),
     "/api/v1/responders/<path:thing_id>": (SAID, ("/T1",)),
+    "/api/v1/scenes": (SAID, ("",)),
     "/api/v1/screens": (MARKED, ("",)),
     "/api/v1/screens/<screen_id>": (MARKED, ("/hall",)),
     "/api/v1/screens/<screen_id>/scenes": (SAID, ("/hall/scenes",)),
