@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, union, update
 
 from dashboard.domain import indicators
 from dashboard.domain.indicators import MEASURES, Case, Event, Facts, Folding, Key, Sums
@@ -144,7 +144,7 @@ class Counter:
         if anew:
             more = True
         elif after is not None and len(ids) < PAGE:
-            page = _ids(conn, select(case.c.id).where(case.c.id > after).order_by(case.c.id), PAGE)
+            page = _walk(conn, after)
             ids |= dict.fromkeys(page)
             walked_to = page[-1] if len(page) == PAGE else ""
             more |= walked_to != ""
@@ -307,6 +307,16 @@ def _made_of(zone: tzinfo) -> str:
 
 def _ids(conn: Connection, query: Select[Any], limit: int) -> list[str]:
     return list(conn.execute(query.limit(limit)).scalars())
+
+
+def _walk(conn: Connection, after: str) -> list[str]:
+    """The next page of all cases, those too that were counted once and are gone."""
+    pages = [
+        select(column.label("id")).where(column > after).order_by(column).limit(PAGE).subquery()
+        for column in (case.c.id, case_counted.c.case_id)
+    ]
+    both = union(*(select(page.c.id) for page in pages)).subquery()
+    return list(conn.execute(select(both.c.id).order_by(both.c.id).limit(PAGE)).scalars())
 
 
 def _among(conn: Connection, column: Any, keys: Sequence[str]) -> Any:
