@@ -26,7 +26,7 @@ from tests.faults.test_kill import _free_port, _start, _workers_of
 
 ALERTS = 1_000
 SENDERS = 6
-KILLS = 3
+VICTIMS = ("gunicorn_back", "ingest", "gunicorn_front")
 
 
 def _overdue(store: Store) -> list[str]:
@@ -125,17 +125,16 @@ def test_no_acknowledgement_that_was_answered_is_lost(store: Store, tmp_path: Pa
         sender.start()
     try:
         dice = random.Random(5)
-        for killed in range(KILLS):
-            target = (killed + 1) * ALERTS // (KILLS + 2) + dice.randint(0, 40)
+        for killed, victim in enumerate(VICTIMS, 1):
+            target = killed * ALERTS // (len(VICTIMS) + 2) + dice.randint(0, 40)
             deadline = time.monotonic() + 120
             while len(answered) < target and time.monotonic() < deadline:
                 time.sleep(0.002)
-            victims = _workers_of(web.pid, "gunicorn_back")
-            if killed % 2:
+            if victim == "ingest":
                 engines[-1].kill()
                 engines.append(_start(store, tmp_path, "ingest"))
             else:
-                os.kill(victims[-1], signal.SIGKILL)
+                os.kill(_workers_of(web.pid, victim)[-1], signal.SIGKILL)
         for sender in senders:
             sender.join(150)
     finally:
