@@ -7,6 +7,7 @@ from datetime import datetime
 from data_access.feeds.simulator.hangzhou.series import Series, record, value
 from data_access.feeds.simulator.hangzhou.stations import Stations
 from data_access.feeds.simulator.hangzhou.storm import Storm
+from data_access.feeds.simulator.hangzhou.troubles import silent
 
 HOUR_S = 3_600
 RECENT_WATER_S = 600
@@ -31,10 +32,8 @@ class Readings:
 
     def between(self, after: datetime, until: datetime) -> Iterator[Mapping[str, object]]:
         """Every reading measured after ``after`` up to ``until``, in order of time."""
-        for second in range(int(after.timestamp()) + 1, int(until.timestamp()) + 1):
-            for every_s, due in self._due.items():
-                for series in due.get(second % every_s, ()):
-                    yield record(series, second, value(series, second, self.seed, self.storms))
+        for series, second in self._seconds(after, until):
+            yield record(series, second, value(series, second, self.seed, self.storms))
 
     def recent(self, after: datetime, until: datetime) -> Iterator[Mapping[str, object]]:
         """Thinned: levels each ten minutes, outlets hourly, rain and depth where there is any.
@@ -69,7 +68,9 @@ class Readings:
                 yield record(series, second, value(series, second, self.seed, self.storms))
 
     def _seconds(self, after: datetime, until: datetime) -> Iterator[tuple[Series, int]]:
+        """Give who speaks at which second; who has fallen silent does not."""
         for second in range(int(after.timestamp()) + 1, int(until.timestamp()) + 1):
             for every_s, due in self._due.items():
                 for series in due.get(second % every_s, ()):
-                    yield series, second
+                    if not silent(series.station, second, self.seed):
+                        yield series, second

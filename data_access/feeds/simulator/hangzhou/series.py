@@ -11,6 +11,7 @@ from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
+from data_access.feeds.simulator.hangzhou import troubles
 from data_access.feeds.simulator.hangzhou.storm import (
     Flooding,
     Rise,
@@ -68,7 +69,10 @@ def value(
         flooding = series.flooding
         return (flooding.depth_cm(minutes) if storm and flooding else 0.0), None
     if series.limit is not None:
-        return _outlet(series, second)
+        return _outlet(series, second, seed)
+    fault = None if storm else troubles.gauge_fault(series.station, second, seed)
+    if fault is not None and series.factor == "level":
+        return round(troubles.gauge_level(fault, series.base, second, series.every_s), 2), None
     turn = 2 * math.pi * (second - _EPOCH) / 3600 / series.period_h
     wave = math.sin(turn + series.phase) + 0.2 * math.sin(3.7 * turn + 2 * series.phase)
     made = series.base + series.swing * (wave + 0.08 * noise(series.number, second // 60))
@@ -99,13 +103,15 @@ def record(series: Series, second: int, told: tuple[float, str | None]) -> Mappi
     return found
 
 
-def _outlet(series: Series, second: int) -> tuple[float, str]:
+def _outlet(series: Series, second: int, seed: int) -> tuple[float, str]:
     """An outlet follows its works' day; now and then it is above its limit, or out of order."""
     limit = series.limit or 0.0
     block = second // 3600 // _BAD_H
     luck = (noise(series.number, block * 977) + 1) / 2
     if luck < _DOWN_SHARE:
         return round(series.base, 2), "D" if luck < _DOWN_SHARE / 2 else "M"
+    if troubles.outlet_stuck(series.station, second, seed):
+        return round(series.base, 2), "N"
     turn = 2 * math.pi * (second - _EPOCH) / 3600 / series.period_h
     made = series.base + series.swing * (
         math.sin(turn + series.phase) + 0.5 * noise(series.number, second // 60)
