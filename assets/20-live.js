@@ -244,9 +244,14 @@
     send({ type: "join", topics: wanted(), hidden: document.hidden });
   }
 
+  /** Alerts sound on this screen beside the console, because the site says so. */
+  live.soundsHere = () => pingji.page.sound_on.includes(window.location.pathname.split("/")[1]);
+
   function wanted() {
     const rights = pingji.page.viewer.rights;
-    return live.topics.filter((name) => !live.needs[name] || rights.includes(live.needs[name]));
+    const more = live.soundsHere() && !live.topics.includes("alerts") ? ["alerts"] : [];
+    const topics = live.topics.concat(more);
+    return topics.filter((name) => !live.needs[name] || rights.includes(live.needs[name]));
   }
 
   /* Without a SharedWorker: a stream a page, in one of three slots kept in localStorage. */

@@ -1,4 +1,5 @@
-/* This month's timely rate: the same number, with its basis and moment, on every screen.
+/* The timely rate of the basis's period: the same number, with its basis and moment, on every
+ * screen. Basis, its name and its period come with the figures: a site may change them.
  *
  * The topic `figures` has a row for the city and for each district; whoever sees several districts
  * but not the city sees their sum. */
@@ -10,7 +11,9 @@
 
   function read(row) {
     const at = pingji.live.topic("figures").columns;
-    const found = { as_of: Date.parse(row[at.as_of]), basis: row[at.basis], counting: row[at.counting] };
+    const found = { as_of: Date.parse(row[at.as_of]), counting: row[at.counting], span: row[at.span] };
+    found.basis = row[pingji.language === "en" ? at.basis_name_en : at.basis_name];
+    found.days = [row[at.first_on], row[at.last_on]];
     SUMMED.forEach((name) => {
       found[name] = row[at[name]];
     });
@@ -30,7 +33,7 @@
       if (!sum) sum = one;
       else {
         SUMMED.forEach((name) => {
-          sum[name] += one[name];
+          sum[name] = sum[name] === null || one[name] === null ? null : sum[name] + one[name];
         });
         sum.as_of = Math.min(sum.as_of, one.as_of);
       }
@@ -71,7 +74,7 @@
   /** Basis, moment and, unless they stand elsewhere, the counts. */
   function note(found, counted) {
     if (!found) return pingji.say("rate_waiting");
-    const parts = [pingji.say("basis_" + found.basis), asOf(found)];
+    const parts = [found.basis, asOf(found)];
     if (found.counting) parts.push(pingji.say("rate_waiting"));
     if (!counted) parts.push(count(found));
     return parts.join(" · ");
@@ -81,7 +84,8 @@
   function more(found) {
     if (!found) return "";
     const number = pingji.format.number;
-    const parts = [note(found), pingji.say("timely_open", { n: number(found.unanswered) })];
+    const parts = [note(found), found.days.map(day).join(" – ")];
+    if (found.unanswered !== null) parts.push(pingji.say("timely_open", { n: number(found.unanswered) }));
     parts.push(pingji.say("undated_n", { n: number(found.undated) }));
     return parts.join(" · ");
   }
@@ -99,13 +103,24 @@
   function basisNote() {
     const found = whole();
     if (!found) return pingji.say("rate_waiting");
-    return pingji.say("basis_" + found.basis) + " · " + asOf(found);
+    return found.basis + " · " + asOf(found);
+  }
+
+  /** 20261123 → 2026-11-23 */
+  function day(number) {
+    return String(number).replace(/^(\d{4})(\d{2})(\d{2})$/, "$1-$2-$3");
+  }
+
+  /** What the rate is called, by its period. */
+  function label(found) {
+    return pingji.say("timely_rate_" + (found ? found.span : "month"));
   }
 
   function paint() {
     const value = pingji.byId("figure-timely-rate");
     if (!value || !pingji.live.topic("figures").loaded) return;
     const found = whole();
+    document.querySelectorAll("[data-rate-label]").forEach((place) => pingji.write(place, label(found)));
     pingji.write(value, percent(found && found.rate, "%"));
     const place = pingji.byId("figure-timely-rate-note");
     const counts = pingji.byId("figure-timely-rate-count");
@@ -114,6 +129,6 @@
     if (place) place.title = more(found);
   }
 
-  pingji.timely = { whole, of, percent, note, ranked, basisNote };
+  pingji.timely = { whole, of, percent, note, label, ranked, basisNote };
   pingji.on("paint", paint);
 })();

@@ -228,9 +228,11 @@
     pingji.write(parts.title, name);
     pingji.write(tab, name);
     tab.classList.toggle("tablet__tab--late", entry.late > 0);
-    const words = { overdue: "overdue_cases", filed: "filed_closed_today", rate: "timely_rate_month" };
+    const timely = pingji.timely.of(entry.id);
+    const words = { overdue: pingji.say("overdue_cases"), filed: pingji.say("filed_closed_today") };
+    words.rate = pingji.timely.label(timely);
     Object.keys(words).forEach((key) => {
-      pingji.write(parts[key + "-label"], pingji.say(words[key]));
+      pingji.write(parts[key + "-label"], words[key]);
       pingji.write(parts[key + "-unit"], key === "rate" ? "" : pingji.say("cases_unit"));
     });
     pingji.write(parts.overdue, number(entry.late));
@@ -238,7 +240,6 @@
     pingji.write(parts.filed, number(today.filed) + " / " + number(today.closed));
     const open = pingji.say("open_cases") + " " + number(entry.open) + " " + pingji.say("cases_unit");
     pingji.write(parts["overdue-note"], open);
-    const timely = pingji.timely.of(entry.id);
     pingji.write(parts.rate, pingji.timely.percent(timely && timely.rate, "%"));
     pingji.write(parts["rate-note"], pingji.timely.note(timely));
     if (keyOf(entry.id) !== chosen && !near(mine.page)) return; // what nobody sees is painted when swiped to

@@ -121,6 +121,8 @@
     return box;
   }
 
+  pingji.alertParts = { series, chart, step };
+
   /** Fill `root` with the alert; `options.acts`: with its buttons and the whole record. */
   pingji.alertDetail = (root, id, options) => {
     let told = null;

@@ -31,8 +31,9 @@
   const count = { rung: 0, tried: 0 };
 
   const key = () => "sound." + pingji.page.viewer.name;
-  // the console alone has the place for it; pages change without being loaded anew
-  const wanted = () => pingji.page && pingji.alerts.may() && pingji.byId("header-sound") !== null;
+  // the console has the place for it; another screen sounds only where the site says so
+  const atDesk = () => pingji.alerts.may() && pingji.byId("header-sound") !== null;
+  const wanted = () => pingji.page && (pingji.live.soundsHere() || atDesk());
 
   function kept() {
     try {
@@ -213,8 +214,26 @@
     return pingji.say("sound_" + now);
   }
 
+  /** Beside the console only a word, and only while it may not sound. */
+  function paintAlone() {
+    let box = document.querySelector(".sound--alone");
+    const silent = !running();
+    if (!silent || !wanted()) {
+      if (box) box.remove();
+      return;
+    }
+    if (!box) {
+      box = pingji.make("button", "button sound--alone");
+      box.type = "button";
+      box.addEventListener("click", enable);
+      document.body.append(box);
+    }
+    pingji.write(box, pingji.say(Context ? "sound_off" : "sound_none"));
+  }
+
   function paint() {
     const box = pingji.byId("header-sound");
+    if (pingji.page && pingji.live.soundsHere()) paintAlone();
     if (!box || !wanted()) return;
     let button = box.querySelector(".sound__state");
     if (!button) {
@@ -302,7 +321,8 @@
   }
 
   pingji.on("page", () => {
-    if (!pingji.alerts.may() || /^\/(wall|tablet)/.test(window.location.pathname)) return;
+    const elsewhere = /^\/(wall|tablet)/.test(window.location.pathname);
+    if (elsewhere ? !pingji.live.soundsHere() : !pingji.alerts.may()) return;
     open();
     window.setInterval(tick, 1000);
     window.addEventListener("pagehide", letGo);

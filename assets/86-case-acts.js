@@ -1,23 +1,26 @@
 /* 催办 and 督办 in a case's drawer: whom they reach, who did it, whether the platform has it.
  *
- * Asked anew whenever the record is; while a message waits, again every few seconds. */
+ * Asked anew whenever the record is; what became of a message is painted from the stream. */
 (function () {
   "use strict";
 
   const pingji = window.pingji;
   const SLOT = "drawer-case-acts";
-  const AGAIN_MS = 4000;
   const HOUR_MS = 3600000;
   const SPANS = [1, 2, 4, 8, 24, 72, 168];
   let record = null;
   let told = null; // what /desk answered for it
-  let timer = null;
+  let shown = []; // the chips of what was sent: [message, chip]
+
+  if (!/^\/wall/.test(window.location.pathname)) {
+    pingji.live.topics = pingji.live.topics.concat(["outbox"]);
+    pingji.live.needs.outbox = "supervise";
+  }
 
   const may = (right) => pingji.page.viewer.rights.indexOf(right) >= 0;
 
   function ask() {
     const mine = record;
-    window.clearTimeout(timer);
     if (!mine) return;
     pingji.drawer.ask(
       "/api/v1/cases/" + encodeURIComponent(mine.id) + "/desk",
@@ -25,8 +28,6 @@
         if (record !== mine) return;
         told = body;
         paint();
-        const waits = body.acts.some((act) => act.delivery && act.delivery.state === "waiting");
-        if (waits) timer = window.setTimeout(ask, AGAIN_MS);
       },
       () => record === mine && pingji.drawer.state(SLOT, "failed", "failed", ask),
     );
@@ -41,17 +42,30 @@
       .join(" → ");
   }
 
+  /** What became of a message: as the stream has it, else as it stood when it was asked for. */
+  function standing(message) {
+    const topic = pingji.live.topic("outbox");
+    const row = topic.rows.get(message.id);
+    if (!row) return message;
+    return { state: row[topic.columns.state], reason: row[topic.columns.reason] };
+  }
+
+  function say(chip, message) {
+    const found = standing(message);
+    let word = pingji.say("delivery_" + found.state);
+    if (found.reason && found.state !== "delivered") {
+      const key = "delivery_" + found.reason.replace(/-/g, "_");
+      word += " · " + (pingji.page.words[key] ? pingji.say(key) : found.reason);
+    }
+    pingji.write(chip, word);
+    chip.className = "chip acts__delivery acts__delivery--" + found.state;
+  }
+
   function delivery(act) {
     if (!act.delivery) return null;
-    const state = act.delivery.state;
-    let word = pingji.say("delivery_" + state);
-    if (state === "failed") {
-      const key = "delivery_" + String(act.delivery.reason || "").replace(/-/g, "_");
-      const known = pingji.page.words[key];
-      const reason = known ? pingji.say(key) : act.delivery.reason;
-      if (reason) word += " · " + reason;
-    }
-    const chip = pingji.make("span", "chip acts__delivery acts__delivery--" + state, word);
+    const chip = pingji.make("span");
+    shown.push([act.delivery, chip]);
+    say(chip, act.delivery);
     return chip;
   }
 
@@ -94,6 +108,7 @@
     if (!record || !told) return;
     const make = pingji.make;
     const nodes = [];
+    shown = [];
     const ended = pingji.page.terminal.indexOf(record.stage) >= 0;
     const bar = make("div", "acts__bar");
     if (!ended && may("urge")) bar.append(button(pingji.say("urge"), urge));
@@ -243,7 +258,8 @@
     }
     record = null;
     told = null;
-    window.clearTimeout(timer);
+    shown = [];
   });
+  pingji.on("paint", () => shown.forEach((one) => say(one[1], one[0])));
   pingji.on("language", paint);
 })();

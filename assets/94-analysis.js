@@ -7,12 +7,22 @@
 
   const pingji = window.pingji;
   const AGAIN_MS = 60000;
-  const asked = { period: "month", by: "district", scope: "" };
+  const asked = { period: "month", by: "district", scope: "", basis: "" };
   const COUNTS = ["due", "timely", "late", "unanswered", "left_out", "undated", "reported", "filed", "closed"];
   const RATES = ["filing_rate", "closing_rate", "in_time_rate", "rework_rate", "extension_rate"];
+  // the cases behind a rate: those it counts; behind the one that all are judged by, what was owed
+  const BEHIND = {
+    rate: "due",
+    filing_rate: "filed",
+    closing_rate: "due_closed",
+    in_time_rate: "closed_in_time",
+    rework_rate: "reworked",
+    extension_rate: "extended",
+    mean_s: "closed",
+  };
   const COLUMNS = ["rate", "due", "timely", "late", "unanswered", "undated", "filed", "closed"];
   const MORE_COLUMNS = ["in_time_rate", "rework_rate", "mean_s"];
-  const page = (pingji.analysis = { asked: asked, told: null });
+  const page = (pingji.analysis = { asked: asked, told: null, bases: [] });
   let root = null;
   let round = 0;
   let timer = null;
@@ -22,6 +32,7 @@
     const mine = round;
     const wanted = Object.assign({}, asked, query);
     if (!wanted.scope) delete wanted.scope;
+    if (!wanted.basis) delete wanted.basis;
     return fetch("/api/v1/indicators" + path + "?" + new URLSearchParams(wanted), {
       headers: { Accept: "application/json" },
       credentials: "same-origin",
@@ -67,6 +78,14 @@
     return span;
   }
 
+  /** What a number is called: numerator and denominator as the basis has them. */
+  page.called = (name, told) => {
+    const basis = told && told.basis;
+    const part = { due: basis && basis.denominator, timely: basis && basis.numerator }[name];
+    if (!part || part[0] === name) return pingji.say("measure_" + name);
+    return part[pingji.language === "en" ? 2 : 1];
+  };
+
   function duration(seconds) {
     return seconds === null || seconds === undefined ? "—" : pingji.format.age(seconds);
   }
@@ -95,7 +114,7 @@
     const big = pingji.make("div", "analysis__rate");
     big.append(
       pingji.make("span", "analysis__rate-name", pingji.say("timely_rate")),
-      pingji.make("span", "analysis__rate-value", page.rate(told.total.rate)),
+      opening(page.rate(told.total.rate), told.total.rate, { measure: BEHIND.rate }, "analysis__rate-value"),
     );
     const about = pingji.make("div", "analysis__about");
     about.append(basisOf(told));
@@ -106,6 +125,8 @@
     }
     if (told.counting) about.append(pingji.make("b", "analysis__counting", pingji.say("analysis_counting")));
     about.append(pingji.make("span", "analysis__what", told.basis.note[pingji.language === "en" ? 1 : 0]));
+    const formula = told.basis.formula && told.basis.formula[pingji.language === "en" ? 1 : 0];
+    about.lastChild.title = formula || "";
     const beside = pingji.make("div", "analysis__beside");
     beside.append(compared(told, "before", "compared_before"), compared(told, "year_before", "compared_year"));
     place.append(big, beside, about);
@@ -115,19 +136,19 @@
     const place = page.clear("analysis-figures");
     COUNTS.forEach((name) => {
       const box = pingji.make("div", "analysis__figure");
-      box.append(pingji.make("span", "analysis__name", pingji.say("measure_" + name)));
+      box.append(pingji.make("span", "analysis__name", page.called(name, told)));
       box.append(count(told.total[name], { measure: name }));
       place.append(box);
     });
     RATES.forEach((name) => {
       const box = pingji.make("div", "analysis__figure");
       box.append(pingji.make("span", "analysis__name", pingji.say("measure_" + name)));
-      box.append(pingji.make("span", "analysis__value", page.rate(told.total[name])));
+      box.append(opening(page.rate(told.total[name]), told.total[name], { measure: BEHIND[name] }));
       place.append(box);
     });
     const mean = pingji.make("div", "analysis__figure");
     mean.append(pingji.make("span", "analysis__name", pingji.say("measure_mean_s")));
-    mean.append(pingji.make("span", "analysis__value", duration(told.total.mean_s)));
+    mean.append(opening(duration(told.total.mean_s), told.total.mean_s, { measure: BEHIND.mean_s }));
     place.append(mean);
     Array.from(place.children).forEach((box) => {
       box.title = page.basis(told);
@@ -136,20 +157,29 @@
 
   /** A count that opens its cases; nothing to open where there are none. */
   function count(number, query) {
-    const text = pingji.format.number(number);
-    if (!number) return pingji.make("span", "analysis__value", text);
-    const button = pingji.make("button", "analysis__value analysis__open", text);
+    return opening(number === null ? "—" : pingji.format.number(number), number, query);
+  }
+
+  /** Any number, a button that opens the cases behind it; plain where there are none. */
+  function opening(text, number, query, look) {
+    const shape = look || "analysis__value";
+    if (!number) return pingji.make("span", shape, text);
+    const button = pingji.make("button", shape + " analysis__open", text);
     button.type = "button";
+    button.dataset.measure = query.measure;
     button.addEventListener("click", () => page.open(query));
     return button;
   }
+  page.opening = opening;
   page.count = count;
 
   function cell(item, name) {
     const box = pingji.make("td", "analysis__cell");
-    if (name === "rate" || name.endsWith("_rate")) box.textContent = page.rate(item[name]);
-    else if (name === "mean_s") box.textContent = duration(item[name]);
-    else box.append(count(item[name], { measure: name, of: item.id, name: title(item) }));
+    const query = { measure: BEHIND[name] || name, of: item.id, name: title(item) };
+    if (name === "rate" || name.endsWith("_rate")) {
+      box.append(opening(page.rate(item[name]), item[name], query));
+    } else if (name === "mean_s") box.append(opening(duration(item[name]), item[name], query));
+    else box.append(count(item[name], query));
     return box;
   }
 
@@ -168,7 +198,7 @@
     const top = pingji.make("tr");
     top.append(pingji.make("th", "analysis__place", "#"), pingji.make("th", "analysis__who", pingji.say("group_" + told.by)));
     const names = COLUMNS.concat(MORE_COLUMNS);
-    names.forEach((name) => top.append(pingji.make("th", "", pingji.say("measure_" + name))));
+    names.forEach((name) => top.append(pingji.make("th", "", page.called(name, told))));
     const heading = pingji.make("thead");
     heading.append(top);
     const body = pingji.make("tbody");
@@ -184,7 +214,7 @@
       const rate = row.children[2];
       if (item.rate !== null) {
         const bar = pingji.make("i", "analysis__bar");
-        bar.style.width = 100 * item.rate + "%";
+        bar.style.width = Math.min(100, 100 * item.rate) + "%";
         rate.append(bar);
       }
       body.append(row);
@@ -233,6 +263,42 @@
     place.append(select);
   }
 
+  /** By which basis: a choice where several are counted, else the name of the one there is. */
+  function choices() {
+    const place = pingji.byId("analysis-basis");
+    const counted = page.bases.filter((it) => !it.imported);
+    if (!place || !counted.length) return;
+    const called = (it) => (pingji.language === "en" ? it.name_en : it.name);
+    place.textContent = "";
+    if (counted.length === 1) {
+      place.append(pingji.make("span", "analysis__only", called(counted[0])));
+      return;
+    }
+    const select = pingji.make("select", "analysis__select");
+    select.setAttribute("aria-label", pingji.say("analysis_basis"));
+    counted.forEach((it) => {
+      const option = pingji.make("option", "", called(it));
+      option.value = it.id;
+      option.selected = it.id === (asked.basis || counted[0].id);
+      select.append(option);
+    });
+    select.addEventListener("change", () => {
+      asked.basis = select.value;
+      ask();
+    });
+    place.append(select);
+  }
+
+  /** The bases are a site's own: asked for when the page opens, and again with every answer. */
+  function askBases() {
+    page.ask("/bases", {}, (told) => {
+      const same = JSON.stringify(told.items) === JSON.stringify(page.bases);
+      page.bases = told.items;
+      if (!same) choices();
+      pingji.emit("analysis-bases", told.items);
+    });
+  }
+
   function ask() {
     if (!root) return;
     round += 1;
@@ -253,6 +319,7 @@
         pingji.write(pingji.byId("analysis-head"), pingji.say("analysis_failed", { why: why }));
       },
     );
+    askBases();
     pingji.emit("analysis-asked");
     timer = window.setTimeout(again, AGAIN_MS);
   }
@@ -291,12 +358,14 @@
     press("analysis-span", asked.period);
     press("analysis-group", asked.by);
     scopes();
+    choices();
     ask();
   }
 
   pingji.on("paint", attach);
   pingji.on("language", () => {
     scopes();
+    choices();
     paint();
   });
   pingji.on("theme", paint);

@@ -36,9 +36,9 @@
       return;
     }
     const wide = Math.max(LEAST_WIDE, place.clientWidth - 24); // drawn as large as it stands
-    const low = Math.max(0, Math.floor(Math.min(...rates) * 10 - 0.5) / 10);
+    const low = Math.max(0, Math.floor(Math.min(1, ...rates) * 10 - 0.5) / 10);
     const step = wide / all.length;
-    const y = (rate) => 8 + (HIGH - FOOT - 8) * (1 - (rate - low) / Math.max(0.0001, 1 - low));
+    const y = (rate) => 8 + (HIGH - FOOT - 8) * (1 - (Math.min(1, rate) - low) / Math.max(0.0001, 1 - low));
     const box = svg("svg", { viewBox: "0 0 " + wide + " " + HIGH, class: "analysis__chart", role: "img" });
     box.append(svg("title", {}, pingji.say("timely_rate") + " · " + page.basis(told)));
     const line = [];
@@ -87,7 +87,12 @@
         pingji.make("span", "analysis__name", pingji.code("stage", it.stage)),
         track,
         pingji.make("span", "analysis__stage-time", pingji.format.age(it.mean_s)),
-        pingji.make("span", "analysis__stage-n", pingji.format.number(it.n) + " " + pingji.say("cases_unit")),
+        page.opening(
+          pingji.format.number(it.n) + " " + pingji.say("cases_unit"),
+          it.n,
+          { measure: "closed", name: pingji.code("stage", it.stage) },
+          "analysis__stage-n",
+        ),
       );
       place.append(row);
     });
@@ -193,25 +198,43 @@
     return pingji.say("ten_thousands", { n: (value / 10000).toFixed(2) });
   }
 
-  function askPublished() {
-    page.ask("", { basis: "published" }, (told) => {
-      page.note("analysis-published", told.basis.name[pingji.language === "en" ? 1 : 0]);
-      if (!told.items.length) {
+  function publishedRow(item) {
+    const row = pingji.make("div", "analysis__published");
+    const language = pingji.language === "en" ? 1 : 0;
+    row.append(
+      pingji.make("span", "analysis__name", item.name[language]),
+      pingji.make("b", "analysis__value", worth(item.value, language) + item.unit[language]),
+      pingji.make("span", "analysis__days", item.first + " – " + item.last),
+      pingji.make("span", "analysis__source", [item.note, item.source].filter(Boolean).join(" · ")),
+    );
+    return row;
+  }
+
+  /** Each basis that came as published under a heading of its own: two are never mixed. */
+  function askPublished(bases) {
+    const imported = bases.filter((it) => it.imported);
+    const answers = {};
+    const paintAll = () => {
+      if (imported.some((it) => !answers[it.id])) return;
+      const language = pingji.language === "en" ? 1 : 0;
+      const told = imported.map((it) => answers[it.id]).filter((it) => it.items.length);
+      page.note("analysis-published", told.map((it) => it.basis.name[language]).join(" · "));
+      if (!told.length) {
         page.empty("analysis-published");
         return;
       }
       const place = page.clear("analysis-published");
       place.append(pingji.make("p", "analysis__empty", pingji.say("published_hint")));
-      told.items.forEach((item) => {
-        const row = pingji.make("div", "analysis__published");
-        const language = pingji.language === "en" ? 1 : 0;
-        row.append(
-          pingji.make("span", "analysis__name", item.name[language]),
-          pingji.make("b", "analysis__value", worth(item.value, language) + item.unit[language]),
-          pingji.make("span", "analysis__days", item.first + " – " + item.last),
-          pingji.make("span", "analysis__source", [item.note, item.source].filter(Boolean).join(" · ")),
-        );
-        place.append(row);
+      told.forEach((it) => {
+        if (told.length > 1) place.append(pingji.make("h3", "analysis__heading", it.basis.name[language]));
+        it.items.forEach((item) => place.append(publishedRow(item)));
+      });
+    };
+    if (!imported.length) page.empty("analysis-published");
+    imported.forEach((it) => {
+      page.ask("", { basis: it.id }, (told) => {
+        answers[it.id] = told;
+        paintAll();
       });
     });
   }
@@ -248,7 +271,7 @@
       (told) => {
         if (listed !== query) return;
         const shown = told.items.length + (told.next ? "+" : "");
-        const words = [pingji.say("measure_" + query.measure), name, shown + " " + pingji.say("cases_unit")];
+        const words = [page.called(query.measure, page.told), name, shown + " " + pingji.say("cases_unit")];
         page.note("analysis-cases", words.filter(Boolean).join(" · "));
         if (!told.items.length) {
           page.empty("analysis-cases");
@@ -278,6 +301,6 @@
   pingji.on("analysis-asked", () => {
     askHeat();
     askRepeats();
-    askPublished();
   });
+  pingji.on("analysis-bases", askPublished);
 })();

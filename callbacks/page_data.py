@@ -33,6 +33,7 @@ def load(services: Services) -> page_layout.Page:
             city=_city(conn, services, who),
             viewer=_viewer(who),
             build=services.build,
+            sound_on=tuple(services.settings.sound_on.split()),
             session=who.session_name,
             categories=_categories(conn),
             jurisdictions=named,

@@ -85,6 +85,10 @@ class MapSettings(Protocol):
         """Source of the base map."""
 
     @property
+    def sound_on(self) -> str:
+        """Screens beside the console on which alerts sound, by spaces."""
+
+    @property
     def tiles(self) -> Sequence[Mapping[str, Any]]:
         """Tile layers of the site."""
 

@@ -16,8 +16,8 @@ from dashboard.settings import Settings
 
 KINDS = (
     *("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories"),
-    *("deadlines", "holidays", "indicators", "duty", "shifts", "posts", "ladders", "plans"),
-    *("alert-rules", "scenes", "event"),
+    *("deadlines", "holidays", "indicators", "bases", "duty", "shifts", "posts", "ladders"),
+    *("plans", "alert-rules", "scenes", "event"),
 )
 FORMATS = ("csv", "tsv", "excel", "json", "jsonl", "parquet")
 SHOWN = 20

@@ -16,6 +16,7 @@ from dashboard.domain import tiles, webhooks
 from data_access.queries.spots import Repeat
 from data_access.store import Store
 
+SOUND_ON = frozenset({"tablet", "wall"})
 CONFIG_FILE = "pingji.toml"
 PREFIX = "PINGJI_"
 
@@ -38,6 +39,8 @@ HELP: Mapping[str, str] = {
     "session_hours": "hours after which an unused session ends",
     "shelve_hours": "hours for which an alert may be shelved at most",
     "suspect_days": "days for which a station may be marked suspect at most",
+    "sound_on": "screens beside the console on which alerts sound: tablet, wall, by spaces; empty: "
+    "none",
     "log_level": "debug, info, warning or error",
     "cache_url": "redis://… where several hosts share answers to analysis questions; empty: each "
     "keeps its own in memory",
@@ -71,6 +74,7 @@ class Settings:
     session_hours: int = 12
     shelve_hours: int = 24
     suspect_days: int = 30
+    sound_on: str = ""
     log_level: str = "info"
     cache_url: str = ""
     repeat_m: int = 50
@@ -144,6 +148,8 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
     made = Settings(**values)
     if made.repeat_same not in ("subcategory", "class"):
         raise SettingError("setting repeat_same: say subcategory or class")
+    if not set(made.sound_on.split()) <= SOUND_ON:
+        raise SettingError("setting sound_on: say tablet, wall, both by spaces, or nothing")
     return made
 
 

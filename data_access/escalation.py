@@ -305,6 +305,8 @@ def _tell(writer: Writer, kind: str, row: Mapping[str, Any], about: Row, now: da
         },
         subject=f"alerts/{about['id']}",
         now=now,
+        scope=about["scope"],
+        event=about["event"],
         drill=bool(about["drill"]),
     )
 

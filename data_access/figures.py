@@ -7,13 +7,17 @@ alone is renewed once a minute.
 import time
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from operator import add
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
+from dashboard.domain.bases import Basis
 from dashboard.domain.cases import Mark, Stage
-from dashboard.domain.indicators import EXCLUSIONS, MEASURES, day_number
-from dashboard.domain.rates import LIVE, figures
+from dashboard.domain.indicators import EXCLUSIONS, MEASURES, number_of
+from dashboard.domain.periods import Period, period_of
+from dashboard.domain.rates import figures
+from data_access import bases
 from data_access.changes import Writer
 from data_access.queries.scopes import city_scope
 from data_access.tables import figure, indicator_sum, jurisdiction
@@ -32,13 +36,15 @@ class Publisher:
         self._stale = True
         self._counting = False
         self._wrote = float("-inf")
+        self._version = 0
 
     def publish(
         self, writer: Writer, *, now: datetime, zone: tzinfo, changed: bool, counting: bool
     ) -> None:
         """Bring the rows up to date where it is time for it."""
-        self._stale |= changed or counting != self._counting
-        self._counting = counting
+        version = bases.version(writer.conn)
+        self._stale |= changed or counting != self._counting or version != self._version
+        self._counting, self._version = counting, version
         passed = time.monotonic() - self._wrote
         if passed < (EVERY_S if self._stale else RENEW_S):
             return
@@ -52,9 +58,9 @@ def write(
 ) -> None:
     """Write the rows that changed; with ``renew`` all, for the moment that they carry."""
     conn = writer.conn
-    month = day_number(now, zone) // 100
-    areas = _areas(conn)
-    made = _rows(conn, areas, month)
+    basis = bases.current(conn).main
+    period = period_of(basis.period, now.astimezone(zone).date(), basis.month_from)
+    made = _rows(conn, _areas(conn), basis, period)
     old = {row.id: dict(row._mapping) for row in conn.execute(select(figure))}
     for area, row in made.items():
         before = old.get(area)
@@ -76,32 +82,39 @@ def write(
         writer.changed("figures", area, old_scope=old[area]["scope"])
 
 
-def _rows(conn: Connection, areas: list[str], month: int) -> dict[str, dict[str, Any]]:
+def _rows(
+    conn: Connection, areas: list[str], basis: Basis, period: Period
+) -> dict[str, dict[str, Any]]:
     columns = indicator_sum.c
-    query = select(
-        columns.area, columns.mask, columns.period, *(columns[name] for name in MEASURES)
-    ).where(
-        columns.area.in_(areas),
-        columns.grouped == "all",
-        columns.period.between(_FIRST_MONTH, _LAST_MONTH),
-        or_(columns.period == month, columns.unanswered != 0),
-    )
+    mine = (columns.area.in_(areas), columns.grouped == "all")
     sums: dict[str, dict[int, tuple[int, ...]]] = {area: {} for area in areas}
+    query = select(columns.area, columns.mask, *(columns[name] for name in MEASURES))
+    for area, mask, *values in conn.execute(
+        query.where(*mine, columns.period.in_(period.numbers()))
+    ):
+        there = sums[area].get(mask)
+        sums[area][mask] = tuple(values) if there is None else tuple(map(add, there, values))
     overdue = dict.fromkeys(areas, 0)
-    open_place = MEASURES.index("unanswered")
-    for area, mask, period, *values in conn.execute(query):
+    months = columns.period.between(_FIRST_MONTH, _LAST_MONTH)
+    open_ = select(columns.area, columns.mask, columns.unanswered)
+    for area, mask, number in conn.execute(open_.where(*mine, months, columns.unanswered != 0)):
         if not mask & _NOT_OVERDUE:
-            overdue[area] += values[open_place]
-        if period == month:
-            sums[area][mask] = tuple(values)
-    return {area: _row(sums[area], overdue[area], month) for area in areas}
+            overdue[area] += number
+    about = {
+        "basis": basis.id,
+        "basis_name": basis.name.zh,
+        "basis_name_en": basis.name.en,
+        "span": str(basis.period),
+        "first_on": number_of(period.first),
+        "last_on": number_of(period.last),
+    }
+    return {area: about | _row(sums[area], basis, overdue[area]) for area in areas}
 
 
-def _row(sums: Mapping[int, tuple[int, ...]], overdue: int, month: int) -> dict[str, Any]:
-    found = figures(sums, LIVE)
+def _row(sums: Mapping[int, tuple[int, ...]], basis: Basis, overdue: int) -> dict[str, Any]:
+    found = figures(sums, basis)
     names = ("due", "timely", "unanswered", "left_out", "undated")
-    told = {name: found[name] for name in names}
-    return {"basis": LIVE.id, "period": month, "overdue": overdue, **told}
+    return {"overdue": overdue, **{name: found[name] for name in names}}
 
 
 def _areas(conn: Connection) -> list[str]:

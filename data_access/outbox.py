@@ -7,10 +7,10 @@ destination is that of ``n``: what an act saw of another stands after it.
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, true, update
 
 from data_access.changes import Writer
 from data_access.tables import outbox
@@ -19,6 +19,9 @@ WAITING = "waiting"
 DELIVERED = "delivered"
 FAILED = "failed"
 MAX_REASON = 300
+SHOWN_FOR = timedelta(hours=1)
+"""Of real time: how long a settled message stays among the live ones."""
+SWEEP_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Message:
     put_at: datetime
     real_put_at: datetime
     real_next_at: datetime
+    scope: str
+    event: str | None = None
 
 
 def put(
@@ -46,12 +51,14 @@ def put(
     *,
     subject: str,
     now: datetime,
+    scope: str,
+    event: str | None = None,
     drill: bool = False,
 ) -> str:
     """Put a message for ``destination``; gives its id, by which the receiver knows it again.
 
-    ``subject``: ``TOPIC/ID`` of what it is about. ``payload``: what JSON can hold, no datetimes.
-    ``now`` is the city's.
+    ``subject``: ``TOPIC/ID`` of what it is about, whose ``scope`` and ``event`` say who may see
+    what became of it. ``payload``: what JSON can hold, no datetimes. ``now`` is the city's.
     """
     name = secrets.token_urlsafe(15)
     real_now = datetime.now(UTC)
@@ -62,14 +69,18 @@ def put(
             kind=kind,
             subject=subject,
             payload=dict(payload),
+            scope=scope,
+            event=event,
             drill=drill,
             state=WAITING,
+            live=True,
             attempts=0,
             put_at=now,
             real_put_at=real_now,
             real_next_at=real_now,
         )
     )
+    writer.changed("outbox", name, new_scope=scope, event=event, drill=drill)
     return name
 
 
@@ -106,9 +117,32 @@ def again(writer: Writer, message_id: str) -> bool:
     statement = (
         update(outbox)
         .where(outbox.c.id == message_id, outbox.c.state == FAILED)
-        .values(state=WAITING, real_put_at=now, real_next_at=now, real_settled_at=None)
+        .values(state=WAITING, real_put_at=now, real_next_at=now, real_settled_at=None, live=True)
+        .returning(outbox.c.scope, outbox.c.event)
     )
-    return writer.conn.execute(statement).rowcount > 0
+    row = writer.conn.execute(statement).first()
+    if row is not None:
+        scope = row.scope
+        writer.changed("outbox", message_id, old_scope=scope, new_scope=scope, event=row.event)
+    return row is not None
+
+
+def sweep(writer: Writer, real_now: datetime) -> int:
+    """Take what was settled long ago from the live messages; gives how many went."""
+    old = select(outbox.c.id, outbox.c.scope, outbox.c.event).where(settled_before(real_now))
+    rows = writer.conn.execute(old.limit(SWEEP_ROWS)).all()
+    if rows:
+        ids = [row.id for row in rows]
+        writer.conn.execute(update(outbox).where(outbox.c.id.in_(ids)).values(live=False))
+    for row in rows:
+        scope, event = row.scope, row.event
+        writer.changed("outbox", row.id, old_scope=scope, new_scope=scope, event=event)
+    return len(rows)
+
+
+def settled_before(real_now: datetime) -> ColumnElement[bool]:
+    """That a message is live still, and was settled longer ago than it is shown."""
+    return (outbox.c.live == true()) & (outbox.c.real_settled_at <= real_now - SHOWN_FOR)
 
 
 def _settle(
@@ -121,6 +155,14 @@ def _settle(
 def _change(writer: Writer, message: Message, values: Mapping[str, Any]) -> None:
     writer.conn.execute(
         update(outbox).where(outbox.c.n == message.n, outbox.c.state == WAITING).values(**values)
+    )
+    writer.changed(
+        "outbox",
+        message.id,
+        old_scope=message.scope,
+        new_scope=message.scope,
+        event=message.event,
+        drill=message.drill,
     )
 
 

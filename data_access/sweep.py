@@ -1,19 +1,22 @@
 """What leaves a working set by the passing of time, and is told to the readers.
 
 Run often by the one ingest process; a case leaves 24 hours after its end, a warning at its expiry.
-The desk's 督办 ends here too, at the moment it was given until.
+The desk's 督办 ends here too, at the moment it was given until. A message of the outbox leaves an
+hour of real time after it was settled.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, select, true, update
 
 from dashboard.domain.cases import LIVE_FOR
 from dashboard.domain.events.versions import SHOWN_AFTER
+from data_access import outbox
 from data_access.commands.case_acts import end_supervision
 from data_access.store import Store
 from data_access.tables import case, event_thing, warning
+from data_access.tables import outbox as messages
 
 BATCH_ROWS = 2_000
 
@@ -28,6 +31,7 @@ def sweep(store: Store, now: datetime) -> int:
                 or conn.execute(_expired_warnings(now)).first()
                 or conn.execute(_ended_supervision(now)).first()
                 or conn.execute(_replaced(now)).first()
+                or conn.execute(_settled_messages()).first()
             )
         if pending is None:
             return total
@@ -62,7 +66,8 @@ def _sweep_once(store: Store, now: datetime) -> int:
             scope, event = row.scope, row.event
             writer.changed("event_things", row.id, old_scope=scope, new_scope=scope, event=event)
         supervised = end_supervision(writer, now)
-    return len(cases) + len(warnings) + len(replaced) + supervised
+        settled = outbox.sweep(writer, datetime.now(UTC))
+    return len(cases) + len(warnings) + len(replaced) + supervised + settled
 
 
 def _ended_cases(now: datetime) -> Select[Any]:
@@ -85,6 +90,10 @@ def _replaced(now: datetime) -> Select[Any]:
         .where(event_thing.c.live == true(), event_thing.c.until <= now - SHOWN_AFTER)
         .limit(BATCH_ROWS)
     )
+
+
+def _settled_messages() -> Select[Any]:
+    return select(messages.c.id).where(outbox.settled_before(datetime.now(UTC))).limit(1)
 
 
 def _expired_warnings(now: datetime) -> Select[Any]:

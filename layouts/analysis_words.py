@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 
 from dashboard.domain.indicators import GROUPS
-from dashboard.domain.rates import BASES, SPANS
+from dashboard.domain.periods import SPANS
 from dashboard.domain.words import Words
 
 ANALYSIS_WORDS: Mapping[str, Words] = {
     "analysis": Words("分析", "Analysis"),
     "timely_rate": Words("问题及时解决率", "Timely resolution rate"),
+    "timely_rate_today": Words("今日及时解决率", "Timely rate today"),
+    "timely_rate_week": Words("本周及时解决率", "Timely rate this week"),
     "timely_rate_month": Words("本月及时解决率", "Timely rate this month"),
+    "timely_rate_year": Words("今年及时解决率", "Timely rate this year"),
     "timely_rate_short": Words("及时率", "Timely"),
     "timely_of": Words("{timely} / {due} 件到期", "{timely} of {due} due"),
     "timely_open": Words("其中未处置 {n}", "{n} still open"),
@@ -17,8 +20,7 @@ ANALYSIS_WORDS: Mapping[str, Words] = {
     "data_as_of": Words("数据截至 {time}", "as of {time}"),
     "rate_none": Words("本期尚无到期案件", "Nothing has fallen due yet"),
     "rate_waiting": Words("指标统计中", "Being counted"),
-    "wall_districts_rate": Words("各区县 · 本月及时解决率", "Districts · timely rate this month"),
-    **{f"basis_{basis.id}": basis.name for basis in BASES.values()},
+    "wall_districts_rate": Words("各区县", "Districts"),
     **{f"span_{span}": said for span, said in SPANS.items()},
     **{f"group_{name}": said for name, said in GROUPS.items()},
     "group_district": Words("区县", "District"),
@@ -63,6 +65,10 @@ ANALYSIS_WORDS: Mapping[str, Words] = {
     "measure_filed": Words("立案", "Filed"),
     "measure_closed": Words("结案", "Closed"),
     "measure_answered": Words("处置反馈", "Handled"),
+    "measure_due_closed": Words("到期且已结案", "Due, closed"),
+    "measure_closed_in_time": Words("按期结案", "Closed in time"),
+    "measure_reworked": Words("返工", "Reworked"),
+    "measure_extended": Words("延期", "Extended"),
     "measure_filing_rate": Words("立案率", "Filing rate"),
     "measure_closing_rate": Words("结案率", "Closing rate"),
     "measure_in_time_rate": Words("按期结案率", "Closed in time"),

@@ -74,6 +74,8 @@ class Id(StrEnum):
     DRAWER_KIND = "drawer-kind"
     DRAWER_BODY = "drawer-body"
     DRAWER_ALERTS = "drawer-alerts"
+    DRAWER_ENDED = "drawer-ended"
+    DRAWER_ENDED_SECTION = "drawer-ended-section"
     DRAWER_ALERT = "drawer-alert"
     DRAWER_DUTY = "drawer-duty"
     DRAWER_CASE = "drawer-case"
@@ -176,6 +178,7 @@ class Id(StrEnum):
 
     ANALYSIS = "analysis"
     ANALYSIS_SCOPE = "analysis-scope"
+    ANALYSIS_BASIS = "analysis-basis"
     ANALYSIS_HEAD = "analysis-head"
     ANALYSIS_FIGURES = "analysis-figures"
     ANALYSIS_RANKING = "analysis-ranking"

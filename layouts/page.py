@@ -76,7 +76,8 @@ class Viewer:
 class Page:
     """All that the shell needs.
 
-    ``session`` is a public name of the session; ``districts``: jurisdiction → its district.
+    ``session`` is a public name of the session; ``districts``: jurisdiction → its district;
+    ``sound_on``: screens beside the console on which alerts sound.
     """
 
     city: City
@@ -91,6 +92,7 @@ class Page:
     people: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     districts: Mapping[str, str] = field(default_factory=dict)
+    sound_on: tuple[str, ...] = ()
 
 
 def for_scripts(page: Page) -> dict[str, Any]:
@@ -166,6 +168,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "wet": sorted(f"{kind}/{code}" for kind, code in matters.WET),
         },
         "districts": dict(page.districts),
+        "sound_on": list(page.sound_on),
         "rules": {name: dict(rule) for name, rule in page.rules.items()},
         "viewer": {
             "name": page.viewer.display_name,

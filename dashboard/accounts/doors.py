@@ -27,6 +27,7 @@ TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
         "figures": Right.LOOK,
         "calls": Right.SUPERVISE,  # names of persons: for the desk and whoever is called
         "promises": Right.SUPERVISE,
+        "outbox": Right.SUPERVISE,
         "event_things": Right.LOOK,
         "event_versions": Right.LOOK,
         "event_posts": Right.LOOK,

@@ -172,8 +172,7 @@ TOPICS: tuple[Topic, ...] = (
         name="figures",
         columns=(
             "id",
-            "basis",
-            "period",
+            *("basis", "basis_name", "basis_name_en", "span", "first_on", "last_on"),
             "due",
             "timely",
             "unanswered",
@@ -183,7 +182,7 @@ TOPICS: tuple[Topic, ...] = (
             "counting",
             "as_of",
         ),
-        working_set="this month's figures of the city and of each district; id is the path",
+        working_set="the rate of the city and of each district, by the first basis; id is the path",
     ),
     Topic(
         name="calls",
@@ -207,6 +206,11 @@ TOPICS: tuple[Topic, ...] = (
             "drill",
         ),
         working_set="calls to those on duty whose alert nobody has acknowledged yet",
+    ),
+    Topic(
+        name="outbox",
+        columns=("id", "kind", "subject", "state", "attempts", "reason", "put_at", "drill"),
+        working_set="messages to other systems that wait, or were settled in the last hour",
     ),
     Topic(
         name="promises",

@@ -28,6 +28,8 @@ _NOTE = 1_000
 _LIVE = {"true": True, "false": False}
 _GONE = "没有此告警，或不在您的权限范围内。"
 _ON_NO_WALL = ("owner", "evidence")
+ENDED = 10
+"""How many of a subject's alerts that are over are told at once."""
 
 _Done = TypeVar("_Done")
 Act = Callable[[Writer, commands.Row, commands.Said, dict[str, Any], int | None], commands.Row]
@@ -35,6 +37,11 @@ Act = Callable[[Writer, commands.Row, commands.Said, dict[str, Any], int | None]
 
 def register(site: Site) -> None:
     """Mount the routes."""
+    _mount_questions(site)
+    _mount_acts(site)
+
+
+def _mount_questions(site: Site) -> None:
     guard = site.guard
 
     @guard.route("/api/v1/alerts", right=Right.LOOK)
@@ -52,6 +59,19 @@ def register(site: Site) -> None:
         wall = who.role is Role.WALL
         after = paging.after_last(found, asked.limit, "id")
         return paging.page([item(row, wall=wall) for row in found], after)
+
+    @guard.route("/api/v1/alerts/ended", right=Right.LOOK, endpoint="alerts.ended")
+    def ended() -> Response:
+        who = guard.known()
+        topic, _, subject = (paging.text("subject") or "").partition("/")
+        if not topic or not subject:
+            raise Problem(400, "subject 须是 TOPIC/ID，例如 stations/R001。")
+        with site.store.read() as conn:
+            found = queries.ended(
+                conn, topic=topic, subject=subject, sight=sight_of(who), limit=ENDED
+            )
+        wall = who.role is Role.WALL
+        return answer({"items": [_ended(row, wall=wall) for row in found]})
 
     @guard.route("/api/v1/alerts/<alert_id>", right=Right.LOOK, endpoint="alerts.one")
     def one(alert_id: str) -> Response:
@@ -74,6 +94,10 @@ def register(site: Site) -> None:
         with site.store.read() as conn:
             version, told = book.stored(conn)
         return answer({"version": version, **told})
+
+
+def _mount_acts(site: Site) -> None:
+    guard = site.guard
 
     @guard.route(
         "/api/v1/alerts/acknowledge",
@@ -126,6 +150,16 @@ def item(row: Mapping[str, Any], *, wall: bool = False) -> dict[str, Any]:
     written |= {"subject": {"topic": topic, "id": subject_id}, **told}
     for name in _ON_NO_WALL if wall else ():
         written.pop(name, None)
+    return written
+
+
+def _ended(row: Mapping[str, Any], *, wall: bool) -> dict[str, Any]:
+    written = item(row, wall=wall)
+    if wall:
+        for name in ("by", "at", "note"):
+            written.pop(f"acknowledged_{name}")
+    elif written["acknowledged_note"]:
+        written["acknowledged_note"] = mask(written["acknowledged_note"])
     return written
 
 

@@ -11,17 +11,18 @@ from flask import Response, request
 from sqlalchemy import Connection
 
 from dashboard.accounts.principal import Principal
-from dashboard.domain import rates
+from dashboard.domain import periods, rates
+from dashboard.domain.bases import Basis
 from dashboard.domain.cases import KINDS, SOURCES
 from dashboard.domain.indicators import day_of, number_of
 from dashboard.domain.jurisdictions import visible_to_any
-from dashboard.domain.published import INDICATORS
-from dashboard.domain.rates import BASES, LIVE, SPANS, Basis, Period
+from dashboard.domain.periods import SPANS, Period
 from dashboard.domain.roles import Right, Role
 from dashboard.domain.words import said
-from dashboard.http import items, paging
+from dashboard.http import basis_told, items, paging
 from dashboard.http.problems import Problem
 from dashboard.http.site import Site, answer, sight_of
+from data_access import bases
 from data_access.queries import indicators, spots
 from data_access.queries.indicators import Behind, Masked, State
 from data_access.queries.scopes import find_scope
@@ -44,6 +45,7 @@ class Question:
     today: date
     group: str
     basis: Basis
+    basis_version: int
 
 
 def register(site: Site) -> None:
@@ -55,15 +57,12 @@ def register(site: Site) -> None:
             state = indicators.state(conn)
             asked = _question(site, conn, site.guard.known(), state)
 
-        def make() -> dict[str, Any]:
-            with site.store.read() as conn:
-                return _published(conn, asked) if asked.basis.imported else _figures(conn, asked)
+        return answer(_head(asked, state) | _told(site, asked, state))
 
-        if asked.basis.imported:
-            told = make()
-        else:
-            told = site.answers.get(("figures", asked, state.revision, state.counting), make)
-        return answer(_head(asked, state) | told)
+    @site.guard.route("/api/v1/indicators/bases", right=Right.LOOK)
+    def listed() -> Response:
+        with site.store.read() as conn:
+            return answer(basis_told.every(bases.current(conn)))
 
     @site.guard.route("/api/v1/indicators/cases", right=Right.LOOK)
     def behind() -> Response:
@@ -133,13 +132,27 @@ def register(site: Site) -> None:
         return answer({"as_of": items.iso(state.as_of), **about, **told})
 
 
+def _told(site: Site, asked: Question, state: State) -> dict[str, Any]:
+    """Answer with figures of ours, kept until the sums change, or with published ones."""
+
+    def make() -> dict[str, Any]:
+        with site.store.read() as conn:
+            return _figures(conn, asked)
+
+    if not asked.basis.imported:
+        return site.answers.get(("figures", asked, state.revision, state.counting), make)
+    with site.store.read() as conn:
+        return basis_told.published(conn, asked.areas, asked.basis)
+
+
 def _question(site: Site, conn: Connection, who: Principal, state: State) -> Question:
     """Read what is asked; what lies outside of who asks is as if it were not there."""
     zone = ZoneInfo(state.time_zone)
     today = site.clock.now().astimezone(zone).date()
     span = paging.choice("period", {str(name): str(name) for name in SPANS}) or _DEFAULT_SPAN
     group = paging.choice("by", {name: name for name in GROUPS}) or "district"
-    basis = paging.choice("basis", BASES) or LIVE
+    known = bases.current(conn)
+    basis = paging.choice("basis", known.every) or known.main
     areas = indicators.kept_for(who.scopes)
     named = paging.text("scope")
     if named:
@@ -149,8 +162,8 @@ def _question(site: Site, conn: Connection, who: Principal, state: State) -> Que
         areas = indicators.kept_for([path])
     if not areas:
         raise Problem(400, "指标按市、区、街道统计，此范围没有。")
-    period = _days() or rates.period_of(span, today)
-    return Question(tuple(sorted(areas)), span, period, today, group, basis)
+    period = _days() or periods.period_of(span, today, basis.month_from)
+    return Question(tuple(sorted(areas)), span, period, today, group, basis, known.version)
 
 
 def _days() -> Period | None:
@@ -200,9 +213,8 @@ def _behind(conn: Connection, asked: Question) -> Behind:
 
 def _head(asked: Question, state: State) -> dict[str, Any]:
     """What every answer says of itself."""
-    basis = asked.basis
     return {
-        "basis": {"id": basis.id, "name": list(basis.name), "note": list(basis.note)},
+        "basis": basis_told.one(asked.basis, asked.basis_version),
         "period": {"id": asked.span, **_span(asked.period), "since": _since(asked, state)},
         "time_zone": state.time_zone,
         "as_of": items.iso(state.as_of),
@@ -224,8 +236,8 @@ def _figures(conn: Connection, asked: Question) -> dict[str, Any]:
     state = indicators.state(conn)
     first_on = state.first_on
     earlier = {
-        "before": rates.before(asked.span, asked.period),
-        "year_before": rates.year_before(asked.span, asked.period),
+        "before": periods.before(asked.span, asked.period, asked.basis.month_from),
+        "year_before": periods.year_before(asked.span, asked.period, asked.basis.month_from),
     }
     comparable = {
         name: not state.counting and first_on is not None and first_on < number_of(it.first)
@@ -236,7 +248,7 @@ def _figures(conn: Connection, asked: Question) -> dict[str, Any]:
     for name, period in earlier.items():
         there = comparable[name]
         figures[name] = rates.rate(_total(conn, asked, period), asked.basis) if there else None
-    trend = rates.points(asked.span, asked.period, asked.today)
+    trend = periods.points(asked.span, asked.period, asked.today, asked.basis.month_from)
     told = indicators.by_period(conn, areas=asked.areas, periods=trend)
     return {
         "total": figures,
@@ -338,30 +350,6 @@ def _class_names(conn: Connection) -> dict[str, tuple[str, str | None]]:
             f"{en or zh} ({kind.en})" if more else en,
         )
     return named
-
-
-def _published(conn: Connection, asked: Question) -> dict[str, Any]:
-    """Figures as they were published; nothing is counted, and none is compared with ours."""
-    rows = indicators.published(conn, areas=asked.areas)
-    return {"items": [_as_published(row) for row in rows]}
-
-
-def _as_published(row: dict[str, Any]) -> dict[str, Any]:
-    known = INDICATORS[row["indicator"]]
-    return {
-        "indicator": row["indicator"],
-        "name": list(known.words),
-        "unit": list(known.unit),
-        "first": str(day_of(row["first_on"])),
-        "last": str(day_of(row["last_on"])),
-        "scope": row["area"].rpartition("/")[2],
-        "by": row["grouped"],
-        "of": row["value_of"],
-        "value": row["value"],
-        "source": row["source"],
-        "note": row["note"],
-        "known_at": items.iso(row["known_at"]),
-    }
 
 
 def _span(period: Period) -> dict[str, str]:

@@ -183,5 +183,13 @@ def _write(
 def _put(writer: Writer, row: Row, kind: str, payload: Mapping[str, Any], now: datetime) -> str:
     subject = f"cases/{row['id']}"
     return outbox.put(
-        writer, kind, PLATFORM, payload, subject=subject, now=now, drill=bool(row["drill"])
+        writer,
+        kind,
+        PLATFORM,
+        payload,
+        subject=subject,
+        now=now,
+        scope=row["scope"],
+        event=row["event"],
+        drill=bool(row["drill"]),
     )

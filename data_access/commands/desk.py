@@ -84,7 +84,13 @@ def enter(
     keep_caller(writer, name, name=who.get("name"), phone=who.get("phone"), by=by, at=now)
     payload = {"act": "case", "case": _plain(row), "caller": who or None, "by": by}
     outbox.put(
-        writer, "case", PLATFORM, payload, subject=f"cases/{name}", now=now, drill=row["drill"]
+        writer,
+        "case",
+        PLATFORM,
+        payload,
+        subject=f"cases/{name}",
+        now=now,
+        **{key: row[key] for key in ("scope", "event", "drill")},
     )
     return row
 

@@ -20,6 +20,7 @@ from data_access.commands import audit
 from data_access.feeds.recording.config import Spec
 from data_access.feeds.recording.errors import RecordingError
 from data_access.feeds.runner import FeedState
+from data_access.imports.bases import import_bases
 from data_access.imports.deadlines import import_deadlines, import_holidays
 from data_access.imports.duty import (
     import_duty,
@@ -48,6 +49,7 @@ _LISTS: dict[str, Callable[[Writer, Sequence[Any], Options], ListReport]] = {
     "jurisdictions": import_jurisdictions,
     "categories": import_categories,
     "indicators": import_indicators,
+    "bases": import_bases,
     "deadlines": import_deadlines,
     "holidays": import_holidays,
     "duty": import_duty,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from dashboard.domain import published
 from dashboard.domain.indicators import number_of
 from dashboard.domain.records import checks
+from data_access import bases
 from data_access.bulk import insert_rows
 from data_access.changes import Writer
 from data_access.imports.judge import ListReport, Options, Rows, existing_rows
@@ -18,6 +19,8 @@ from data_access.queries.scopes import city_scope
 from data_access.tables import indicator_published, jurisdiction
 
 SHIPPED = "published_indicators.csv"
+PUBLISHED = "published"
+"""The basis of figures that name none."""
 
 
 def import_indicators(writer: Writer, records: Sequence[Any], options: Options) -> ListReport:
@@ -26,8 +29,9 @@ def import_indicators(writer: Writer, records: Sequence[Any], options: Options) 
     query = select(jurisdiction.c.id, jurisdiction.c.scope)
     places = {row.id: row.scope for row in conn.execute(query)}
     city = city_scope(conn)
+    by = {it.id for it in bases.current(conn).every.values() if it.imported}
     rows = Rows(records, lambda row: row["id"])
-    rows.judge(lambda raw: _check(raw, places, city))
+    rows.judge(lambda raw: _check(raw, places, city, by))
     rows.once("id")
     existing = existing_rows(conn, indicator_published)
     new = [{**row, "known_at": options.now} for row in rows.new(existing)]
@@ -46,7 +50,9 @@ def write_shipped(writer: Writer, now: datetime) -> None:
     import_indicators(writer, rows, Options(now=now, crs="wgs84", zone="Asia/Shanghai"))
 
 
-def _check(raw: dict[str, Any], places: dict[str, str], city: str) -> dict[str, Any]:
+def _check(
+    raw: dict[str, Any], places: dict[str, str], city: str, bases_: set[str]
+) -> dict[str, Any]:
     indicator = checks.needed_code(raw, "indicator")
     if indicator not in published.INDICATORS:
         raise checks.Bad("indicator", f"应为 {_all(published.INDICATORS)} 之一。")
@@ -67,9 +73,14 @@ def _check(raw: dict[str, Any], places: dict[str, str], city: str) -> dict[str, 
         value = published.number(str(raw.get("value") or ""))
     except ValueError as error:
         raise checks.Bad("value", "应为数值，如 99.33%、1126.80万。") from error
+    basis = checks.code(raw, "basis", checks.MAX_CODE) or PUBLISHED
+    if basis not in bases_:
+        raise checks.Bad("basis", f"应为导入口径之一：{_all(sorted(bases_))}。")
     area = city if where is None else places[where]
+    name = (indicator, str(first), str(last), area, group, of)
     return {
-        "id": "|".join((indicator, str(first), str(last), area, group, of)),
+        "id": "|".join(name if basis == PUBLISHED else (*name, basis)),
+        "basis": basis,
         "indicator": indicator,
         "first_on": number_of(first),
         "last_on": number_of(last),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboard.domain import plans
+from dashboard.domain import bases, plans
 from dashboard.domain.events import things
 from data_access.feeds.recording.config import CityFile, Files, Part, Spec, TimeRule
 from data_access.feeds.recording.errors import RecordingError
@@ -48,8 +48,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "holidays": ("day", "work", "name", "source"),
     "indicators": (
-        *("indicator", "period", "value", "jurisdiction", "by", "of", "source", "note"),
+        *("indicator", "period", "value", "basis", "jurisdiction", "by", "of", "source", "note"),
     ),
+    "bases": bases.FIELDS,
     "duty": (
         *("date", "shift", "post", "jurisdiction", "name", "phone", "account", "deputy"),
         *("deputy_phone", "deputy_account", "starts", "ends"),
@@ -66,7 +67,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 """What each kind takes; a column of the same name is taken without being asked for."""
 
 KEYS = {"categories": "code", "duty": "date", "holidays": "day", "indicators": "indicator"}
-_LISTS = frozenset({"marks", "photos", "events", "cameras", "supplies", "streams"})
+_LISTS = frozenset({"marks", "photos", "events", "cameras", "supplies", "streams", "left_out"})
 _STRUCTURED = _LISTS | {"thresholds", "polygon"}
 _TRUTHS = {"true": True, "1": True, "yes": True, "是": True}
 _TRUTHS |= {"false": False, "0": False, "no": False, "否": False}
@@ -225,6 +226,7 @@ _TYPES: Mapping[str, Callable[[str], Any]] = {
     **dict.fromkeys(_NUMBERS, _number),
     "thresholds": _json,
     "wall_allowed": _truth,
+    "imported": _truth,
 }
 
 

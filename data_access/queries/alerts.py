@@ -59,6 +59,33 @@ def find(
     )
 
 
+def ended(
+    conn: Connection, *, topic: str, subject: str, sight: visible.Sight, limit: int
+) -> list[visible.Row]:
+    """The alerts of a subject that are over, the last to end first.
+
+    Each with who acknowledged it last and when; both None where nobody had to.
+    """
+    over = select(alert).where(
+        alert.c.subject_topic == topic,
+        alert.c.subject_id == subject,
+        alert.c.live != true(),
+        visible.seen(alert.c.scope, alert.c.event, sight),
+    )
+    found = visible.rows(conn, over.order_by(alert.c.cleared_at.desc(), alert.c.id).limit(limit))
+    columns = alert_record.c
+    acts = select(columns.alert_id, columns.by, columns.at, columns.note).where(
+        columns.alert_id.in_([row["id"] for row in found]), columns.act == "acknowledged"
+    )
+    last = {row.alert_id: row for row in conn.execute(acts.order_by(columns.n))}
+    for row in found:
+        by = last.get(row["id"])
+        row["acknowledged_by"], row["acknowledged_at"], row["acknowledged_note"] = (
+            (None, None, None) if by is None else (by.by, by.at, by.note)
+        )
+    return found
+
+
 def seen_ids(conn: Connection, *, ids: list[str], sight: visible.Sight) -> set[str]:
     """Those of ``ids`` that the reader may see."""
     query = select(alert.c.id).where(

@@ -160,6 +160,6 @@ def _deliveries(conn: Connection, messages: Sequence[str]) -> dict[str, dict[str
         outbox.c.id.in_(messages)
     )
     return {
-        row.id: {"state": row.state, "reason": row.reason, "attempts": row.attempts}
+        row.id: {"id": row.id, "state": row.state, "reason": row.reason, "attempts": row.attempts}
         for row in conn.execute(query)
     }

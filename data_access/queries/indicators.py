@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, true
 
+from dashboard.domain.bases import Basis
 from dashboard.domain.cases import Stage
 from dashboard.domain.indicators import (
     DEPTH,
@@ -21,7 +22,7 @@ from dashboard.domain.indicators import (
     kept_by_day,
     number_of,
 )
-from dashboard.domain.rates import Basis, Period
+from dashboard.domain.periods import Period
 from data_access.queries import visible
 from data_access.queries.live import within
 from data_access.tables import (
@@ -178,7 +179,14 @@ def behind(
 ) -> list[visible.Row]:
     """The cases behind a number, by id, of what the reader may see."""
     counted = case_counted.c
-    day, more = measured(asked.measure)
+    measure = {"due": basis.denominator, "timely": basis.numerator}.get(
+        asked.measure, asked.measure
+    )
+    if measure == "left_out":
+        measure = basis.denominator
+    day, more = measured(measure)
+    if measure == "late":
+        more = and_(more, ~measured(basis.numerator)[1])
     judged = asked.measure in _OF_THE_RATE
     query: Select[Any] = (
         select(case)
@@ -207,12 +215,12 @@ def measured(measure: str) -> tuple[str, ColumnElement[bool]]:
     return _MEASURED[measure]
 
 
-def published(conn: Connection, *, areas: Sequence[str]) -> list[visible.Row]:
-    """Figures as they were published, of these areas, the oldest first."""
+def published(conn: Connection, *, areas: Sequence[str], basis: str) -> list[visible.Row]:
+    """Figures as they were published by a basis, of these areas, the oldest first."""
     columns = indicator_published.c
     query = (
         select(indicator_published)
-        .where(columns.area.in_(list(areas)))
+        .where(columns.area.in_(list(areas)), columns.basis == basis)
         .order_by(columns.indicator, columns.last_on, columns.first_on)
         .limit(visible.MAX_ROWS)
     )
@@ -288,8 +296,7 @@ _MEASURED: Mapping[str, tuple[str, ColumnElement[bool]]] = {
     "due": ("due_on", true()),
     "timely": ("due_on", _counted.timely == true()),
     "unanswered": ("due_on", _counted.unanswered == true()),
-    "late": ("due_on", and_(_counted.timely != true(), _counted.unanswered != true())),
-    "left_out": ("due_on", true()),
+    "late": ("due_on", _counted.unanswered != true()),
     "due_closed": ("due_on", _counted.ended_on.is_not(None)),
     "closed_in_time": ("due_on", _counted.closed_in_time == true()),
     "extended": (
@@ -302,5 +309,5 @@ _MEASURED: Mapping[str, tuple[str, ColumnElement[bool]]] = {
 }
 """Behind which number stand which cases: by which day, and what else holds of them."""
 
-BEHIND = frozenset(_MEASURED)
+BEHIND = frozenset({*_MEASURED, "left_out"})
 _OF_THE_RATE = frozenset({"due", "timely", "unanswered", "late", "due_closed", "closed_in_time"})

@@ -40,6 +40,7 @@ from data_access.tables import (
     figure,
     mode,
     operation,
+    outbox,
     place,
     promise,
     proposal,
@@ -269,6 +270,7 @@ _SOURCES: Mapping[str, _Source] = {
         member=promise.c.live == true(),
         row=_masking("promises", "text", "promised_by"),
     ),
+    "outbox": _source(outbox, "outbox", member=outbox.c.live == true()),
     "event_things": _source(event_thing, "event_things", member=event_thing.c.live == true()),
     "event_versions": _source(
         event_version,

@@ -35,6 +35,7 @@ from data_access.tables.indicators import (
     indicator_published,
     indicator_state,
     indicator_sum,
+    rate_basis,
 )
 from data_access.tables.lists import category, jurisdiction, unit
 from data_access.tables.operations import mode, operation, operation_act, proposal
@@ -106,6 +107,7 @@ __all__ = [
     "plan",
     "promise",
     "proposal",
+    "rate_basis",
     "reading",
     "reading_latest",
     "reject",

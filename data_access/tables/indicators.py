@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from dashboard.domain.indicators import MEASURES
-from data_access.tables.base import Seq, UTCDateTime, metadata, visible
+from data_access.tables.base import JSON, Seq, UTCDateTime, metadata, visible
 
 case_counted = Table(
     "case_counted",  # what each case brings to the sums, as it was last counted
@@ -81,10 +81,21 @@ indicator_state = Table(
     Column("first_on", Integer),  # the earliest day on which a case ended: history begins
 )
 
+rate_basis = Table(
+    "rate_basis",  # 口径: whole lists as they were imported, each a version; the newest counts
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("items", JSON, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("real_at", UTCDateTime, nullable=False),
+)
+
 indicator_published = Table(
     "indicator_published",  # 考核口径: figures as they were published, brought by import
     metadata,
     Column("id", Text, primary_key=True),
+    Column("basis", Text, nullable=False, server_default="published"),
     Column("indicator", Text, nullable=False),
     Column("first_on", Integer, nullable=False),
     Column("last_on", Integer, nullable=False),
@@ -103,13 +114,17 @@ figure = Table(
     metadata,
     Column("id", Text, primary_key=True),  # the scope's path
     Column("basis", Text, nullable=False),
-    Column("period", Integer, nullable=False),  # the month, 202611
-    Column("due", Integer, nullable=False),
+    Column("basis_name", Text, nullable=False),
+    Column("basis_name_en", Text, nullable=False),
+    Column("span", Text, nullable=False),  # today, week, month, year
+    Column("first_on", Integer, nullable=False),  # the days of the period, 20261101
+    Column("last_on", Integer, nullable=False),
+    Column("due", Integer, nullable=False),  # the basis's denominator and numerator
     Column("timely", Integer, nullable=False),
-    Column("unanswered", Integer, nullable=False),  # due this month, still open
+    Column("unanswered", Integer),  # of the denominator, still open; NULL: that is not told by it
     Column("overdue", Integer, nullable=False),  # open and overdue, of whatever month
-    Column("left_out", Integer, nullable=False),  # due this month, left out by the basis
-    Column("undated", Integer, nullable=False),  # reported this month without deadline
+    Column("left_out", Integer, nullable=False),  # of the period, left out by the basis
+    Column("undated", Integer, nullable=False),  # reported in the period without deadline
     Column("counting", Boolean, nullable=False),  # much is still being counted
     Column("as_of", UTCDateTime, nullable=False),
     *visible(),

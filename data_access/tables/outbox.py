@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Identity, Index, Integer, Table, Text, UniqueConstraint
 
-from data_access.tables.base import JSON, Seq, UTCDateTime, metadata
+from data_access.tables.base import JSON, Seq, UTCDateTime, metadata, visible
 
 outbox = Table(
     "outbox",
@@ -13,7 +13,6 @@ outbox = Table(
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),  # TOPIC/ID of what it is about
     Column("payload", JSON, nullable=False),
-    Column("drill", Boolean, nullable=False, default=False, server_default="0"),
     Column("state", Text, nullable=False),  # waiting, delivered, failed
     Column("attempts", Integer, nullable=False, default=0),
     Column("reason", Text),  # why the last attempt failed
@@ -21,8 +20,12 @@ outbox = Table(
     Column("real_put_at", UTCDateTime, nullable=False),
     Column("real_next_at", UTCDateTime, nullable=False),  # not tried again before
     Column("real_settled_at", UTCDateTime),
+    # waits, or was settled lately: the topic's rows
+    Column("live", Boolean, nullable=False, server_default="0"),
+    *visible(),
     UniqueConstraint("id"),
     Index("outbox_waiting", "state", "destination", "n"),
     Index("outbox_subject", "subject", "n"),
+    Index("outbox_live", "live", "real_settled_at"),
     sqlite_autoincrement=True,
 )

@@ -66,7 +66,8 @@ def build(_page: Page) -> html.Section:
 
 
 def _figure(figure: Figure) -> html.Div:
-    label = [words.text(figure.label)]
+    rate = data(rate_label="") if figure.id is Id.FIGURE_TIMELY_RATE else {}
+    label = [html.Span(words.text(figure.label), **rate)]
     if figure.basis:
         label.append(html.Span(words.text(figure.basis), className="figure__basis"))
     value = [html.Span(id=figure.id, className="figure__value")]

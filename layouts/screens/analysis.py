@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.domain.rates import SPANS, Span
+from dashboard.domain.periods import SPANS, Span
 from layouts import band, header, words
 from layouts.ids import Id
 from layouts.page import Page
@@ -75,6 +75,13 @@ def _choices() -> html.Div:
                 [
                     html.Span(words.text("analysis_scope"), className="analysis__choice-name"),
                     html.Span(id=Id.ANALYSIS_SCOPE),
+                ],
+                className="analysis__choice",
+            ),
+            html.Label(
+                [
+                    html.Span(words.text("analysis_basis"), className="analysis__choice-name"),
+                    html.Span(id=Id.ANALYSIS_BASIS),
                 ],
                 className="analysis__choice",
             ),

@@ -184,7 +184,11 @@ def _figure(
     modifier = f" figure--{look}" if look else ""
     return html.Div(
         [
-            html.Div(words.text(label), className="tablet__label"),
+            html.Div(
+                words.text(label),
+                className="tablet__label",
+                **(data(rate_label="") if label == "timely_rate_month" else {}),
+            ),
             html.Div(value, className="tablet__line"),
             html.Div(note, className="tablet__note"),
         ],

@@ -18,8 +18,11 @@ from dashboard.domain import webhooks
 from dashboard.domain.webhooks import Receiver
 from dashboard.settings import SettingError, Settings, load
 from data_access import outbox
+from data_access.queries import live
 from data_access.queries.outbox import state_of, states
 from data_access.store import Store
+from data_access.sweep import sweep
+from data_access.tables import change
 from data_access.tables import outbox as table
 from tests.conftest import NOW, ROOT
 from tests.dashboard.receiver import SECRET, Local
@@ -43,6 +46,7 @@ def _put(store: Store, n: int = 1, *, to: str = "platform", drill: bool = False)
                     {"opinion": f"第 {number} 次催办"},
                     subject="cases/A1",
                     now=NOW,
+                    scope="330100",
                     drill=drill,
                 )
             )
@@ -97,9 +101,32 @@ def test_a_message_arrives_signed_and_its_state_is_known(store):
     assert found.real_settled_at is not None
 
 
+def test_what_became_of_a_message_is_live_for_an_hour(store):
+    (name,) = _put(store)
+
+    def told() -> list[tuple]:
+        with store.read() as conn:
+            found = live.rows(conn, "outbox", None)
+            numbered = select(change.c.seq).where(change.c.topic == "outbox", change.c.key == name)
+            seqs = conn.execute(numbered).all()
+        return [(it.row[0], it.row[3], it.scope, len(seqs)) for it in found]
+
+    assert told() == [(name, "waiting", "330100", 1)]
+    with Local() as local:
+        _deliver(store, local.receiver())
+    assert told() == [(name, "delivered", "330100", 2)]
+    assert sweep(store, NOW) == 0
+    old = datetime.now(UTC) - outbox.SHOWN_FOR
+    with store.write() as writer:
+        writer.conn.execute(update(table).values(real_settled_at=old))
+    assert sweep(store, NOW) == 1
+    assert told() == []
+
+
 def test_an_act_that_was_rolled_back_sends_nothing(store):
     with pytest.raises(RuntimeError), store.write() as writer:
-        outbox.put(writer, "case.urge", "platform", {}, subject="cases/A1", now=NOW)
+        told = {"subject": "cases/A1", "now": NOW, "scope": "330100"}
+        outbox.put(writer, "case.urge", "platform", {}, **told)
         raise RuntimeError
     assert _states(store) == []
 

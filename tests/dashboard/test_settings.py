@@ -40,8 +40,9 @@ def test_a_child_reads_what_its_parent_had(tmp_path: Path) -> None:
         ("feeds = 3", "feeds"),
         ("[[feeds]]\nspeed = 1", "feeds"),
         ("demonstration = 'perhaps'", "demonstration"),
+        ("sound_on = 'everywhere'", "sound_on"),
     ],
-    ids=["type", "misspelled", "not toml", "feeds", "feed without kind", "truth"],
+    ids=["type", "misspelled", "not toml", "feeds", "feed without kind", "truth", "sound"],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None:
     file = tmp_path / "pingji.toml"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
 from dashboard.domain.indicators import MEASURES, Folding, Key
+from dashboard.domain.periods import Period
 from dashboard.domain.profiles import read
-from dashboard.domain.rates import Period
 from dashboard.domain.records import Limits
 from data_access import treating, treatments
 from data_access.commands import operations
@@ -251,8 +251,23 @@ def test_the_figure_of_city_and_districts_is_live(store: Store) -> None:
         rows = {row.id: row for row in conn.execute(select(figure))}
         told = set(conn.execute(select(change.c.key).where(change.c.topic == "figures")).scalars())
     assert set(rows) == told == {"330100", "330100/330106", "330100/330105"}
-    assert (rows["330100"].due, rows["330100"].overdue, rows["330100"].period) == (1, 1, 201609)
+    city = rows["330100"]
+    assert (city.due, city.overdue, city.basis, city.span) == (1, 1, "live", "month")
+    assert (city.first_on, city.last_on) == (20160901, 20160930)
     assert rows["330100/330105"].due == 0
+
+
+def test_a_case_that_went_unheard_leaves_the_sums_when_all_is_counted_anew(store: Store) -> None:
+    clear(store)
+    clock = Clock()
+    ingest(store, "cases", [record("A"), record("B")], feed="t", now=START, policy=LEARN)
+    settle(counter(store, clock))
+    with store.write() as writer:
+        writer.conn.execute(delete(case).where(case.c.id == "A"))
+        writer.conn.execute(delete(change))
+    settle(counter(store, clock))
+    assert total(store, "330100", 201609)["reported"] == 1
+    assert kept(store) == anew(store, clock.at)
 
 
 MINUTES = st.integers(-3_000, 3_000)

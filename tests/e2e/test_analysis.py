@@ -27,14 +27,17 @@ def test_from_the_live_figure_to_a_case(
     assert page.locator(".analysis__table tbody tr").count() == len(told["items"])
     assert "实时口径" in page.inner_text("#analysis-head")
     assert "无可比数据" in page.inner_text("#analysis-head")
+    assert page.inner_text("#analysis-basis") == "实时口径"  # one is counted: nothing to choose
+    # a rate opens its cases as well: those that closed of what fell due
+    page.click(".analysis__figures [data-measure='due_closed']")
+    page.wait_for_selector("#analysis-cases .analysis__case")
     page.click("[data-act='analysis-span'][data-value='today']")
     page.click("[data-act='analysis-group'][data-value='class']")
     page.wait_for_function(
         "() => document.querySelector('th.analysis__who')?.textContent === '大类'"
     )
     # Reported today: as many cases as the number says, and each opens its record.
-    number = page.locator(".analysis__figures .analysis__open").last
-    number.click()
+    page.click(".analysis__figures [data-measure='reported']")
     page.wait_for_selector("#analysis-cases .analysis__case")
     page.locator("#analysis-cases .analysis__case").first.click()
     case_id = page.locator("#analysis-cases .analysis__case-id").first.inner_text()

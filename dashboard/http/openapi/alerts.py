@@ -34,6 +34,12 @@ PATHS: dict[str, Schema] = {
             geojson=True,
         )
     },
+    "/api/v1/alerts/ended": {
+        "get": listed(
+            "The last ten alerts of a subject that are over, and who acknowledged each",
+            [query("subject", "TOPIC/ID, as stations/R001")],
+        )
+    },
     "/api/v1/alerts/{alert_id}": {
         "get": {
             "summary": "An alert with its record and the values behind it",

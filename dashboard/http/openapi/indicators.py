@@ -1,6 +1,6 @@
 """Indicators."""
 
-from dashboard.domain.rates import BASES, SPANS
+from dashboard.domain.periods import SPANS
 from dashboard.http.openapi.parts import Schema, listed, query, responses
 
 _ASKED = [
@@ -9,7 +9,7 @@ _ASKED = [
     query("last", "the last day", format="date"),
     query("scope", "id of a city, district or subdistrict; default: what the caller may see"),
     query("by", "district, subdistrict, unit, class, subcategory or source"),
-    query("basis", "口径", enum=list(BASES)),
+    query("basis", "口径, an id of /api/v1/indicators/bases; the first one unless said"),
 ]
 _BEHIND = [
     *_ASKED,
@@ -22,6 +22,13 @@ PATHS: dict[str, Schema] = {
         "get": {
             "summary": "Figures of a period with their basis and moment, ranked, and their trend",
             "parameters": _ASKED,
+            "responses": responses({"type": "object"}),
+        }
+    },
+    "/api/v1/indicators/bases": {
+        "get": {
+            "summary": "The bases 口径 by which rates are counted, as a file of them has them",
+            "parameters": [],
             "responses": responses({"type": "object"}),
         }
     },

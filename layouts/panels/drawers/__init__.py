@@ -43,6 +43,18 @@ def build(_page: Page) -> html.Section:
                     html.Div(id=Id.DRAWER_ALERTS, className="drawer__alerts", hidden=True),
                     html.Div(id=Id.DRAWER_DUTY, className="drawer__duty", hidden=True),
                     *(make() for _, make in DRAWERS),
+                    html.Section(
+                        [
+                            html.Div(
+                                html.H4(words.text("alerts_ended"), className="drawer__title"),
+                                className="drawer__head",
+                            ),
+                            html.Div(id=Id.DRAWER_ENDED, className="drawer__slot"),
+                        ],
+                        id=Id.DRAWER_ENDED_SECTION,
+                        className="drawer__section",
+                        hidden=True,
+                    ),
                 ],
                 id=Id.DRAWER_BODY,
                 className="detail__body",

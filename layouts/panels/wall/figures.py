@@ -9,6 +9,7 @@ from layouts import words
 from layouts.ids import Id
 from layouts.page import Page
 from layouts.panels.wall.frame import panel
+from layouts.parts import data
 
 
 def build(_page: Page) -> Component:
@@ -50,7 +51,11 @@ def _figure(
     modifier = f" figure--{look}" if look else ""
     return html.Div(
         [
-            html.Div(words.text(label), className="wall__label"),
+            html.Div(
+                words.text(label),
+                className="wall__label",
+                **(data(rate_label="") if place is Id.FIGURE_TIMELY_RATE else {}),
+            ),
             html.Div(
                 [
                     html.Span(id=place, className="wall__value"),

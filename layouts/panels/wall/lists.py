@@ -7,6 +7,7 @@ from layouts import words
 from layouts.ids import Id
 from layouts.page import Page
 from layouts.panels.wall.frame import listing, panel
+from layouts.parts import data
 
 
 def districts(_page: Page) -> Component:
@@ -14,7 +15,14 @@ def districts(_page: Page) -> Component:
     return panel(
         "districts",
         listing(Id.WALL_DISTRICTS),
-        title=words.text("wall_districts_rate"),
+        # one run of text: a title's parts stand apart by themselves
+        title=html.Span(
+            [
+                words.text("wall_districts_rate"),
+                " · ",
+                html.Span(words.text("timely_rate_month"), **data(rate_label="")),
+            ]
+        ),
         foot=html.Span(id=f"{Id.WALL_DISTRICTS}-basis"),
     )
 

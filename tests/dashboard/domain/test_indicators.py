@@ -1,27 +1,23 @@
 """What a case brings to the indicators, and the figures that follow."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.domain.bases import Basis, BasisError, basis, plain, read
 from dashboard.domain.indicators import MEASURES, Case, Event, brought, day_number, facts_of
+from dashboard.domain.periods import Period, Span, before, period_of, points, year_before
 from dashboard.domain.published import number, span
-from dashboard.domain.rates import (
-    LIVE,
-    Basis,
-    Period,
-    Span,
-    before,
-    figures,
-    period_of,
-    year_before,
-)
+from dashboard.domain.rates import figures
 from dashboard.domain.words import Words
+from data_access.bases import shipped
 
 ZONE = ZoneInfo("Asia/Shanghai")
+LIVE = shipped().main
 AT = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)
 DUE = AT + timedelta(hours=8)
 
@@ -64,10 +60,52 @@ def test_what_is_left_out_is_counted_beside() -> None:
     found = figures(sums, LIVE)
     assert (found["due"], found["timely"], found["left_out"]) == (93, 81, 7)
     assert found["extension_rate"] == pytest.approx(3 / 99)
-    strict = Basis(
-        id="x", name=Words("", ""), note=Words("", ""), left_out=("suspended", "extended")
-    )
+    strict = Basis(id="x", name=Words("", ""), left_out=("suspended", "extended"))
     assert figures(sums, strict)["due"] == 91
+
+
+def test_a_basis_decides_numerator_and_denominator() -> None:
+    sums = {0: row(due=90, timely=80, closed_in_time=60, unanswered=4, filed=50, closed=40)}
+    in_time = basis({"id": "a", "name": "按期结案口径", "numerator": "closed_in_time"})
+    found = figures(sums, in_time)
+    assert (found["due"], found["timely"], found["late"]) == (90, 60, 26)
+    flow = basis(
+        {"id": "b", "name": "结案口径", "numerator": "期内结案", "denominator": "期内立案"}
+    )
+    found = figures(sums, flow)
+    assert (found["rate"], found["unanswered"], found["late"]) == (0.8, None, None)
+    assert flow.said().zh == "期内结案 ÷ 期内立案"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"id": "Ä"}, "id"),
+        ({"numerator": "luck"}, "numerator"),
+        ({"numerator": "closed"}, "numerator"),
+        ({"denominator": "everything"}, "denominator"),
+        ({"left_out": ["漏报"]}, "left_out"),
+        ({"period": "decade"}, "period"),
+        ({"month_from": 29}, "month_from"),
+        ({"imported": "perhaps"}, "imported"),
+    ],
+)
+def test_a_basis_that_cannot_be_is_refused_with_its_member(wrong: dict, field: str) -> None:
+    with pytest.raises(BasisError) as caught:
+        basis({"id": "a", "name": "口径", **wrong})
+    assert caught.value.field == field
+
+
+def test_a_list_of_bases_counts_at_least_one_and_names_each_once() -> None:
+    for items in (
+        [{"id": "a", "name": "导入", "imported": True}],
+        [{"id": "a", "name": "甲"}, {"id": "a", "name": "乙"}],
+    ):
+        with pytest.raises(BasisError):
+            read(items)
+    ours = [plain(it) for it in shipped().every.values()]
+    assert [plain(it) for it in read(ours).every.values()] == ours
 
 
 def test_an_empty_denominator_gives_no_rate() -> None:
@@ -144,6 +182,20 @@ def test_periods_are_compared_with_their_like() -> None:
     assert year_before(Span.WEEK, week).first.weekday() == 0
     leap = period_of(Span.TODAY, date(2028, 2, 29))
     assert year_before(Span.TODAY, leap).first == date(2027, 2, 28)
+
+
+def test_a_month_may_begin_on_another_day() -> None:
+    july = period_of(Span.MONTH, date(2026, 7, 25), 26)
+    assert july == Period(date(2026, 6, 26), date(2026, 7, 25))
+    assert period_of(Span.MONTH, date(2026, 7, 26), 26).first == date(2026, 7, 26)
+    assert before(Span.MONTH, july, 26) == Period(date(2026, 5, 26), date(2026, 6, 25))
+    assert year_before(Span.MONTH, july, 26) == Period(date(2025, 6, 26), date(2025, 7, 25))
+    year = period_of(Span.YEAR, date(2026, 12, 26), 26)
+    assert year == Period(date(2026, 12, 26), date(2027, 12, 25))
+    assert before(Span.YEAR, year, 26).last == date(2026, 12, 25)
+    months = points(Span.YEAR, year, date(2027, 1, 3), 26)
+    assert months[-1].first == date(2026, 12, 26)
+    assert all(a.last + timedelta(days=1) == b.first for a, b in pairwise(months))
 
 
 def test_published_periods_and_values_are_read() -> None:

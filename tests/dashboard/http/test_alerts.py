@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from data_access.tables import alert, alert_record, audit, reading, station
 from tests.dashboard.http.town import EAST, NOW, WEST
@@ -205,6 +205,26 @@ def test_one_alert_tells_its_record_and_the_values_behind_it(alerts) -> None:
     wall = alerts.client().get("/api/v1/alerts/a1", headers=alerts.by["wall"]).json
     assert "owner" not in wall
     assert "by" not in wall["record"][0]
+
+
+def test_the_alerts_of_a_subject_that_are_over_say_who_acknowledged_them(alerts) -> None:
+    act(alerts, "supervisor", "alerts/a1/acknowledge", {"note": "已派人，电话 13812345678"})
+    with alerts.store.write() as writer:
+        over = {"active": False, "live": False, "cleared_at": NOW}
+        writer.conn.execute(update(alert).where(alert.c.id == "a1").values(**over))
+
+    def ended(role: str, subject: str = "stations/r1"):
+        path = f"/api/v1/alerts/ended?subject={subject}"
+        return alerts.client().get(path, headers=alerts.by[role])
+
+    (told,) = ended("leader").json["items"]
+    assert (told["id"], told["cleared_at"][:10]) == ("a1", "2026-07-01")
+    assert told["acknowledged_by"]
+    assert told["acknowledged_note"] == "已派人，电话 138****5678"
+    (on_wall,) = ended("wall").json["items"]
+    assert "acknowledged_by" not in on_wall
+    assert ended("west").json["items"] == []
+    assert ended("leader", "stations").status_code == 400
 
 
 def test_a_station_is_marked_suspect_with_reason_and_end(alerts) -> None:

@@ -145,7 +145,7 @@ def test_a_promise_is_written_down_listed_and_kept(desk: City) -> None:
 
 def test_what_was_given_up_is_tried_again_by_the_administrator(desk: City) -> None:
     with desk.store.write() as writer:
-        name = outbox.put(writer, "call", "calls", {}, subject="alerts/a1", now=NOW)
+        name = outbox.put(writer, "call", "calls", {}, subject="alerts/a1", now=NOW, scope="330100")
         message = outbox.first_waiting(writer.conn)
         outbox.failed(writer, message, "HTTP 422", tried=True)
     headers = desk.bearer("administrator")

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.domain.rates import LIVE
 from data_access.indicators import Counter
 from tests.dashboard.http.town import EAST, NOW, City, a_case
 
@@ -45,7 +44,8 @@ def asked(town: City, path: str = "", *scopes: str, role: str = "leader", **quer
 def test_every_figure_names_its_basis_and_its_moment(anytown: City) -> None:
     fill(anytown)
     told = asked(anytown, period="today", by="district").json
-    assert told["basis"]["id"] == LIVE.id
+    assert (told["basis"]["id"], told["basis"]["version"]) == ("live", 0)
+    assert told["basis"]["formula"][0].startswith("按时处置反馈 ÷ 期内到期")
     assert "挂账" in told["basis"]["note"][0]
     assert told["as_of"].startswith("2026-07-01T04:")
     total = told["total"]
