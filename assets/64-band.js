@@ -31,7 +31,8 @@
   function acting() {
     const topic = pingji.live.topic("mode");
     const found = new Map();
-    (pingji.page.viewer.areas || []).forEach((area) => {
+    const plan = pingji.wall && pingji.wall.plan; // a wall tells of where it stands, whoever looks
+    (plan ? [plan.area] : pingji.page.viewer.areas || []).forEach((area) => {
       const row = topic.rows.get(area);
       if (!row) return;
       row[topic.columns.bands].forEach((told) => {

@@ -7,7 +7,7 @@
   if (!pingji.wall) return;
 
   const wall = pingji.wall;
-  const NEAR_M = 1500;
+  const NEAR_M = 3000;
   const NEAR_MOST = 6;
   const TURN_S = 15;
   const LEAST_EM = 11; // a picture narrower than that shows nothing at ten metres
@@ -48,16 +48,17 @@
     return some.slice(0, NEAR_MOST).map((row) => ({ id: row[0], metres: null }));
   }
 
-  /** Columns and rows in which the most is seen: pictures as large, and as many, as have room. */
+  /** Columns and rows: as many pictures as have room, six at most, and these as large as can be. */
   function grid(box, count) {
     const wide = box.clientWidth / wall.em;
     const high = box.clientHeight / wall.em;
-    let best = { seen: 0, grid: [1, 1] };
+    let best = { shown: 0, width: 0, grid: [1, 1] };
     GRIDS.forEach(([columns, rows]) => {
       const width = Math.min(wide / columns, (high / rows - CAPTION_EM) * ASPECT);
       if (width < LEAST_EM && columns * rows > 1) return;
-      const seen = Math.min(count, columns * rows) * width * width;
-      if (seen > best.seen * 1.02) best = { seen: seen, grid: [columns, rows] };
+      const shown = Math.min(count, columns * rows);
+      if (shown < best.shown || (shown === best.shown && width <= best.width)) return;
+      best = { shown: shown, width: width, grid: [columns, rows] };
     });
     return best.grid;
   }
@@ -100,8 +101,10 @@
     }
     if (!pingji.live.topic("cameras").loaded) return;
     const all = wanted();
+    const place = document.querySelector("[data-count=cameras]");
     if (!all.length) {
       Array.from(shown.keys()).forEach(drop);
+      pingji.write(place, "");
       wall.list.empty(box, pingji.say("wall_cameras_none"));
       return;
     }
@@ -120,7 +123,6 @@
       const name = [nameOf(one.id), away].filter(Boolean).join(" · ");
       pingji.write(made.tile.querySelector(".wall__camera-name"), name);
     });
-    const place = document.querySelector("[data-count=cameras]");
     const some = now.length < all.length;
     pingji.write(place, some ? pingji.say("shown_first", { n: now.length, all: all.length }) : "");
   }

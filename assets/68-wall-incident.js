@@ -103,7 +103,7 @@
       seen = spot;
       wall.fitMap();
     }
-    box.classList.toggle("wall__incident--danger", Boolean(told && told.danger));
+    box.closest("[data-panel]").classList.toggle("wall__panel--danger", Boolean(told && told.danger));
     if (!told) {
       ["what", "where", "state", "since"].forEach((name) => line(box, name, ""));
       line(box, "what", say("wall_incident_none"));

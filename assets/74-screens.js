@@ -112,9 +112,21 @@
     ]);
     if (whole || sheet.acts !== acts) {
       sheet.acts = acts;
-      sheet.side.replaceChildren(...screens.actsFor(told));
-      halls(all);
+      keepFocus(() => {
+        sheet.side.replaceChildren(...screens.actsFor(told));
+        halls(all);
+      });
     }
+  }
+
+  /** What had the focus has it again after all was made anew: the same place among its like. */
+  function keepFocus(redraw) {
+    const stops = () => Array.from(sheet.root.querySelectorAll("button, a, input"));
+    const at = stops().indexOf(document.activeElement);
+    redraw();
+    if (at < 0 || sheet.root.contains(document.activeElement)) return;
+    const now = stops();
+    (now[Math.min(at, now.length - 1)] || sheet.root).focus();
   }
 
   /** One key for guests in a hall, and the same one back. */
@@ -227,6 +239,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
+    if (sheet && event.key === "Escape") close();
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const free = event.target === document.body || (event.target.closest && event.target.closest(".detail, #queue-list"));
     const typing = event.target.closest && event.target.closest("input, textarea, select");

@@ -64,6 +64,7 @@ def load(services: Services, screen_id: str) -> wall.Screen | None:
         geometry=geometry,
         scenes=tuple(fitting(rows, geometry)),
         scene=row["scene"],
+        area=str(row["scope"]).rpartition("/")[2],
     )
 
 

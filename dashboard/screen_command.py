@@ -73,6 +73,7 @@ def screen_set(settings: HasStore, /, screen_id: str, **told: str | float | None
             hall=str(told["hall"] or (known["hall"] if known else "main")),
             event=_changed(told["event"], known["event"] if known else None),
         )
+        enrol.follow(writer, screen_id)
     click.echo(f"{screen_id}: letters at least {geometry.em_px:.0f} px, at /wall/{screen_id}")
 
 

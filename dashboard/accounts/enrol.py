@@ -132,15 +132,27 @@ def unenrol(store: Store, actor: Actor, screen_id: str) -> None:
         raise ManageError(f"屏 {screen_id} 尚未登记")
 
 
-def _open(writer: Writer, found: Mapping[str, Any], now: datetime) -> str:
-    """Open the session of a screen; the one that it had before ends."""
-    account = account_of(found["id"])
-    values = {
+def follow(writer: Writer, screen_id: str) -> None:
+    """Let an enrolled screen see what its row now says: another scope, another event."""
+    found = queries.find(writer.conn, screen_id=screen_id)
+    name = account_of(screen_id)
+    if found is None or account_queries.find_account(writer.conn, name=name) is None:
+        return
+    account_commands.change_account(writer, name=name, values=_sight(dict(found)))
+
+
+def _sight(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "display_name": found["name"],
         "role": Role.WALL,
         "scopes": [found["scope"]],
         "events": [found["event"]] if found["event"] else [],
     }
+
+
+def _open(writer: Writer, found: Mapping[str, Any], now: datetime) -> str:
+    """Open the session of a screen; the one that it had before ends."""
+    account, values = account_of(found["id"]), _sight(found)
     if account_queries.find_account(writer.conn, name=account) is None:
         account_commands.add_account(
             writer, name=account, password_hash=NO_PASSWORD, real_now=now, **values

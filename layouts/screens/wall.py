@@ -28,6 +28,7 @@ PREVIEW = "/wall-preview/"
 class Screen:
     """One screen as its row says. ``scenes``: all that it may show; ``scene``: the present one.
 
+    ``area``: the jurisdiction in which it stands;
     ``preview``: one of them shown to whoever arranges, whatever the screen itself shows.
     """
 
@@ -36,6 +37,7 @@ class Screen:
     geometry: Geometry
     scenes: tuple[Shown, ...]
     scene: str | None
+    area: str = ""
     preview: bool = False
 
 
@@ -95,6 +97,7 @@ def plan(screen: Screen) -> dict[str, Any]:
     return {
         "screen": screen.id,
         "scene": screen.scene,
+        "area": screen.area,
         "preview": screen.preview,
         "em": round(geometry.em_mm, 3),
         "width": geometry.width_mm,

@@ -13,6 +13,7 @@ from dashboard.screen_command import screen
 from dashboard.settings import Settings
 from dashboard.shipped import MAIN, write_shipped
 from data_access.clock import set_clock
+from data_access.queries import accounts
 from data_access.queries import screens as queries
 from data_access.schema import migrate
 from data_access.store import Store
@@ -94,6 +95,14 @@ def test_a_code_from_the_command_line_enrols(settings: Settings) -> None:
     store.dispose()
     assert enrolled is not None
     assert enrolled.screen == "main"
+    assert run(settings, "set", "main", "--event", "20260719-01", "--hall", "east").exit_code == 0
+    store = settings.store()
+    with store.read() as conn:
+        account = accounts.find_account(conn, name="screen:main")
+        main = queries.find(conn, screen_id="main")
+    store.dispose()
+    assert account is not None
+    assert (account.events, main and main["hall"]) == (("20260719-01",), "east")
     assert run(settings, "unenrol", "main").exit_code == 0
 
 
