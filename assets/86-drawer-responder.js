@@ -27,6 +27,9 @@
     if (track.length > TRACK_MOST) track.shift();
   }
 
+  /** Where this page has seen a responder: [lon, lat, ms], the oldest first. */
+  pingji.trackOf = (name) => tracks.get(name) || [];
+
   pingji.on("set:responders", (set) => set.rows.forEach((row) => remember(row, set.columns)));
   pingji.on("delta:responders", (delta) => {
     const columns = pingji.live.topic("responders").columns;

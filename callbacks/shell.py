@@ -6,7 +6,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
-from callbacks import page_data, wall
+from callbacks import event, page_data, wall
 from callbacks.services import Services
 from dashboard.domain.roles import Right
 from dashboard.domain.words import Words
@@ -15,6 +15,7 @@ from layouts.ids import Id
 from layouts.page import City, Page, Viewer
 from layouts.panels import all_panels
 from layouts.screens import admin, analysis, console, performance, shift, tablet, timeline
+from layouts.screens import event as event_screen
 from layouts.screens import wall as wall_screen
 
 PAGES: dict[str, Right] = {
@@ -22,6 +23,7 @@ PAGES: dict[str, Right] = {
     wall_screen.PATH: Right.LOOK,
     wall_screen.PREVIEW: Right.ARRANGE,
     tablet.PATH: Right.LOOK,
+    event_screen.PATH: Right.LOOK,
     analysis.PATH: Right.LOOK,
     performance.PATH: Right.METRICS,
     shift.PATH: Right.SUPERVISE,
@@ -60,6 +62,8 @@ def register(app: Dash, services: Services) -> None:
 
     def route(pathname: str | None, search: str | None) -> Component:
         page, path = page_data.load(services), pathname or ""
+        if path.startswith(event_screen.PATH):
+            return event.screen(services, page, path)
         if path.startswith(wall_screen.PREVIEW) and page.viewer.may(Right.ARRANGE):
             return wall.preview(services, page, path, search or "")
         if path.startswith(wall_screen.PATH):

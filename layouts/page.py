@@ -27,6 +27,7 @@ from dashboard.domain import (
 from dashboard.domain.alerts import ACTS_KEPT
 from dashboard.domain.alerts import groups as alert_groups
 from dashboard.domain.alerts.rules import PRIORITIES
+from dashboard.domain.events import hazards, reports, things, versions
 from dashboard.domain.words import Words
 from layouts import words
 from layouts.feed_words import FEED_WORDS
@@ -137,6 +138,14 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "jurisdiction": words.for_scripts(page.jurisdictions),
             "unit": words.for_scripts(page.units),
             "feed": words.for_scripts(FEED_WORDS),
+            "event_kind": words.for_scripts(things.KINDS),
+            "event_state": words.for_scripts(versions.STATES),
+            "event_change": words.for_scripts(versions.CHANGES),
+            "zone_level": words.for_scripts(things.ZONE_LEVELS),
+            "point_sort": words.for_scripts(things.SORTS),
+            "key_class": words.for_scripts(things.KEY_CLASSES),
+            "report_state": words.for_scripts(reports.STATES),
+            "hazard_state": words.for_scripts(hazards.STATES),
             "operation_kind": words.for_scripts(operations.KINDS),
             "scenario": words.for_scripts(operations.SCENARIOS),
             "drill_input": words.for_scripts(drills.INPUTS),
@@ -204,6 +213,14 @@ def code_lists() -> dict[str, Mapping[str, Words]]:
         "roles": roles.ROLES,
         "scenes.whys": scenes.WHYS,
         "scenes.purposes": scenes.PURPOSES,
+        "events.kinds": things.KINDS,
+        "events.changes": versions.CHANGES,
+        "events.states": versions.STATES,
+        "events.zone_levels": things.ZONE_LEVELS,
+        "events.sorts": things.SORTS,
+        "events.key_classes": things.KEY_CLASSES,
+        "events.reports": reports.STATES,
+        "events.hazards": hazards.STATES,
         "jurisdictions.levels": jurisdictions.LEVELS,
         "cameras.states": cameras.STATUSES,
         "cameras.sources": cameras.SOURCES,

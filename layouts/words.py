@@ -18,6 +18,7 @@ from layouts.drawer_words import DRAWER_WORDS
 from layouts.duty_words import DUTY_WORDS
 from layouts.emergency_words import EMERGENCY_WORDS
 from layouts.entry_words import ENTRY_WORDS
+from layouts.event_words import EVENT_WORDS
 from layouts.find_words import FIND_WORDS
 from layouts.map_words import MAP_WORDS
 from layouts.operation_words import OPERATION_WORDS
@@ -314,6 +315,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         **DUTY_WORDS,
         **EMERGENCY_WORDS,
         **ENTRY_WORDS,
+        **EVENT_WORDS,
         **MAP_WORDS,
         **FIND_WORDS,
         **ALERT_WORDS,

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select
-
 from dashboard.domain import operations as rules
 from dashboard.domain.events import reports
 from dashboard.domain.events.things import Fault
@@ -20,9 +18,8 @@ from dashboard.http.site import Site, sight_of
 from data_access.changes import Writer
 from data_access.commands import event_room as commands
 from data_access.commands.events import Rejected
+from data_access.queries import events, visible
 from data_access.queries import operations as queries
-from data_access.queries import visible
-from data_access.tables import operation
 
 GUARDED = "保障中。此活动仅对其成员开放。"
 NONE = "没有此活动。"
@@ -35,11 +32,8 @@ def entered(site: Site, operation_id: str) -> visible.Row:
     who = site.guard.known()
     with site.store.read() as conn:
         row = queries.find(conn, operation_id=operation_id, sight=sight_of(who))
-        known = conn.execute(
-            select(operation.c.kind).where(operation.c.id == operation_id)
-        ).scalar()
-    if known != rules.Kind.EVENT:
-        raise Problem(404, NONE)
+        if not events.exists(conn, operation_id=operation_id):
+            raise Problem(404, NONE)
     if row is None or not who.sees_room(operation_id):
         raise Problem(403, GUARDED)
     return row

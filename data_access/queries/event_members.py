@@ -67,7 +67,7 @@ def members(conn: Connection, operation_id: str) -> list[Candidate]:
 
 
 def standing(conn: Connection, operation_id: str, version: int) -> dict[str, Any]:
-    """Who confirmed a version, ``[name, at]`` as they did, and the names of those it waits for."""
+    """Who confirmed a version, ``[name, at, who]``, and the names of those it waits for."""
     query = (
         select(event_confirmation.c.who, event_confirmation.c.at)
         .where(
@@ -80,7 +80,7 @@ def standing(conn: Connection, operation_id: str, version: int) -> dict[str, Any
     known = {it.who: it for it in candidates(conn)}
     names = {who: known[who].name if who in known else who for who in done}
     return {
-        "confirmed": [[names[who], iso(at)] for who, at in done.items()],
+        "confirmed": [[names[who], iso(at), who] for who, at in done.items()],
         "waiting": [
             it.name
             for it in known.values()

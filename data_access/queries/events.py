@@ -44,6 +44,14 @@ def running(conn: Connection, *, sight: visible.Sight, member_only: bool) -> lis
     return visible.rows(conn, query.order_by(operation.c.id))
 
 
+def exists(conn: Connection, *, operation_id: str) -> bool:
+    """Say whether there is, or was, such an event, whoever may see it."""
+    query = select(operation.c.id).where(
+        operation.c.id == operation_id, operation.c.kind == Kind.EVENT
+    )
+    return conn.execute(query).first() is not None
+
+
 def states(conn: Connection, *, operation_id: str) -> list[State]:
     """Every state of an event's things but those of versions that were withdrawn."""
     query = (

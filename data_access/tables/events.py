@@ -30,7 +30,7 @@ event_version = Table(
     Column("effective_at", UTCDateTime, nullable=False),
     Column("state", Text, nullable=False),  # entered, withdrawn
     Column("changes", JSON, nullable=False),  # [kind, id, name, added | changed | removed]
-    Column("confirmed", JSON, nullable=False),  # [name, at], as confirmations came
+    Column("confirmed", JSON, nullable=False),  # [name, at, who], as they came
     Column("waiting", JSON, nullable=False),  # names of the members who have not confirmed yet
     Column("live", Boolean, nullable=False),
     *visible(),

@@ -197,7 +197,7 @@ def test_a_change_takes_force_at_its_time_and_is_confirmed_by_every_member(anyto
     assert post(town, chief, "/versions/2/confirm").status_code == 403  # sees it, is no member
     token = town.bearer("event-member", events=["20260701-01"])
     done = post(town, token, "/versions/2/confirm").json
-    assert [name for name, _ in done["confirmed"]] == [list(town.tokens)[-1]]
+    assert [name for name, _, _ in done["confirmed"]] == [list(town.tokens)[-1]]
     assert done["waiting"] == ["甲"]
     again = post(town, token, "/versions/2/confirm").json
     assert len(again["confirmed"]) == 1
