@@ -45,7 +45,7 @@ EVENT_WORDS: dict[str, Words] = {
     "figure_inside_open": Words("区内未结", "Open inside"),
     "figure_attendance": Words("到岗率", "At their posts"),
     "figure_video": Words("视频在线率", "Cameras online"),
-    "event_share": Words("{n} / {of}", "{n} of {of}"),
+    "event_share": Words("到岗 {n} / {of}", "{n} of {of}"),
     "event_inside_note": Words("超期 {late} · 告警 {alerts}", "{late} overdue · {alerts} alerts"),
     "event_short": Words("缺 {n} 人 · {posts} 个岗位", "{n} missing at {posts} posts"),
     "event_full": Words("全部到岗", "All are there"),

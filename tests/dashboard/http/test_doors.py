@@ -185,6 +185,7 @@ PAGES = {
     "/admin": {ADMIN},
     "/wall/": LOOKERS,
     "/wall-preview/": ARRANGERS,
+    "/event/": LOOKERS,
     "/tablet": LOOKERS,
     "/analysis": LOOKERS,
 }
