@@ -40,7 +40,7 @@ from tests.faults.test_kill import _free_port, _start, _workers_of
 
 CITY = "330100"
 DISTRICTS = ("330102", "330105", "330106")
-CASES = 1_500
+CASES = 600
 FLOOD = {
     "kind": "emergency",
     "level": 4,
