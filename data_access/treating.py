@@ -31,8 +31,8 @@ from data_access.treatments import Operations
 NAME = "treatments"
 PAGE = 2_000
 """Cases looked at in one read."""
-CHUNK = 250
-"""Cases a transaction: some 0.1 s of writing, in which others wait on SQLite."""
+CHUNK = 100
+"""Cases a transaction: well below 0.1 s of writing, in which others wait on SQLite."""
 REST = 0.7
 """Seconds of rest a second of writing."""
 
