@@ -36,13 +36,14 @@
     return value === null ? null : Object.assign({ value }, lines);
   }
 
-  /** Levels against their warning line, the highest first. */
-  function rivers(now) {
+  /** Levels against their warning line, the highest first; `of`: which stations, else what is real. */
+  function rivers(now, of) {
     const at = pingji.live.topic("stations").columns;
     const read = pingji.live.topic("readings").columns;
     const found = [];
-    for (let i = 0; i < model.stations.n; i += 1) {
-      const row = model.stations.rows[i];
+    const held = of || model.stations;
+    for (let i = 0; i < held.n; i += 1) {
+      const row = held.rows[i];
       const lines = (row[at.thresholds] || {}).level;
       const known = model.factors.get(row[0]);
       const reading = known && known.get("level");

@@ -79,9 +79,9 @@
     brush.context.globalAlpha = 1;
   }
 
-  /** Every station of these kinds in view. */
+  /** Every station of these kinds in view; a drill's where a drill decides what is shown. */
   function each(brush, kinds, say) {
-    const stations = model.stations;
+    const stations = pingji.drill.stations();
     const at = pingji.live.topic("stations").columns;
     for (let i = 0; i < stations.n; i += 1) {
       const row = stations.rows[i];

@@ -109,7 +109,7 @@
   function paintRivers(now) {
     const list = ready("wall-rivers");
     if (!list || !pingji.live.topic("readings").loaded) return;
-    const all = rivers(now);
+    const all = rivers(now, pingji.drill.stations());
     if (!all.length) {
       empty(list, pingji.say("no_rivers"));
       return;
@@ -147,8 +147,9 @@
     const at = pingji.live.topic("stations").columns;
     const read = pingji.live.topic("readings").columns;
     const all = [];
-    for (let i = 0; i < model.stations.n; i += 1) {
-      const row = model.stations.rows[i];
+    const held = pingji.drill.stations();
+    for (let i = 0; i < held.n; i += 1) {
+      const row = held.rows[i];
       const rain = rainOf(row[0], now);
       if (rain === null) continue;
       const measured = Date.parse(model.factors.get(row[0]).get(pingji.cityData.RAIN)[read.at]);

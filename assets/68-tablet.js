@@ -54,7 +54,7 @@
   }
 
   function worstRiver(now) {
-    const worst = pingji.cityData.rivers(now)[0];
+    const worst = pingji.cityData.rivers(now, pingji.drill.stations())[0];
     if (!worst) return null;
     const over = worst.line !== null;
     return {
@@ -255,7 +255,7 @@
 
   function fillRivers(list, id, now) {
     const mine = pingji.cityData
-      .rivers(now)
+      .rivers(now, pingji.drill.stations())
       .filter((river) => pingji.cityData.districtOf(river.jurisdiction) === id)
       .slice(0, RIVERS_MOST);
     while (list.children.length > Math.max(1, mine.length)) list.lastChild.remove();

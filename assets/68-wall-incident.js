@@ -37,7 +37,7 @@
 
   function rowOf(told) {
     const topic = pingji.live.topic(told.topic);
-    const row = topic.rows.get(told.subject || told.id);
+    const row = pingji.live.row(told.topic, told.subject || told.id);
     return row ? { get: (name) => row[topic.columns[name]] } : null;
   }
 

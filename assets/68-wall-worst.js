@@ -35,7 +35,7 @@
   }
 
   function river(now) {
-    const first = pingji.cityData.rivers(now)[0];
+    const first = pingji.cityData.rivers(now, pingji.drill.stations())[0];
     if (!first) return { what: pingji.say("no_rivers"), value: "" };
     const near = -first.above <= wall.threshold("river_near_m");
     return { what: first.name, value: pingji.cityData.gap(first), look: first.line ? "bad" : near ? "near" : "" };

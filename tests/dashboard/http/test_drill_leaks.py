@@ -18,10 +18,11 @@ from dashboard.accounts import manage
 from dashboard.app import create_app
 from dashboard.domain.topics import TOPICS
 from dashboard.settings import Settings
-from data_access import escalation, figures, indicators, proposals, tables, treating
+from data_access import dangers, escalation, figures, indicators, proposals, tables, treating
 from data_access.alerts.engine import Engine
 from data_access.clock import StoreClock, set_clock
 from data_access.commands.screens import put_screen
+from data_access.events import reach
 from data_access.feeds import drill
 from data_access.ingest import Policy, ingest
 from data_access.queries import live
@@ -149,6 +150,8 @@ class Hall:
         self.steps = [
             Engine(store, self.clock).step,
             treating.make(store, self.clock),
+            dangers.make(store, self.clock),
+            reach.make(store, self.clock),
             escalation.make(store, self.clock),
             indicators.Counter(store, self.clock).count,
             proposals.make(store, self.clock),
