@@ -49,9 +49,17 @@
 
   pingji.on("mode", (told) => {
     acting = told.here.some((band) => band.drill);
-    decides = told.here.length > 0 && told.here[0].drill;
+    decides = told.here.length > 0 && told.here[0].drill && turned();
     dress();
   });
+
+  /** A wall that found no scene for the drill goes on with its routine, and with what is real. */
+  function turned() {
+    const plan = pingji.wall && pingji.wall.plan;
+    const screens = pingji.live.topic("screens");
+    const row = plan && screens.rows.get(plan.screen);
+    return !row || row[screens.columns.why] !== "routine";
+  }
 
   /** The rows that an emergency's own figures and lists count here: the drill's, where a drill
    * decides what this screen shows; else what is real. */

@@ -20,6 +20,7 @@
     ["cases", "expedited"],
     ["cases", "overdue"],
   ];
+  const WAITS = { dropped: "timeline_dropped" }; // what is not done, by its state
   let place = null; // the page's own element: another one is the page opened anew
   let told = null; // {line, tasks}
   let state = "";
@@ -132,7 +133,7 @@
     const missed = !row.done_at && Date.parse(row.due_at) <= end();
     const said = row.done_at
       ? say(late ? "task_met_late" : "task_met", { time: clock(row.done_at) })
-      : say(missed ? "timeline_figure_missed" : "timeline_waits");
+      : say(missed ? "timeline_figure_missed" : WAITS[row.state] || "timeline_waits");
     return cells(
       [
         (english && row.phase_en) || row.phase,

@@ -49,6 +49,7 @@ TIMELINE_WORDS: Mapping[str, Words] = MappingProxyType(
         "timeline_depth": Words("{n} 厘米", "{n} cm"),
         "timeline_due": Words("应于 {time} 前", "due by {time}"),
         "timeline_waits": Words("待办", "To do"),
+        "timeline_dropped": Words("随结束终止", "Dropped at the end"),
         "timeline_late": Words("逾时", "late"),
     }
 )
