@@ -63,15 +63,18 @@
     );
   }
 
-  /** How many stations have a warning level, and how many of them are over it. */
+  /** How many stations have a warning level, how many of them are over it, and of which kinds. */
   function stations(now) {
-    const found = { over: 0, known: 0 };
+    const at = pingji.live.topic("stations").columns;
+    const found = { over: 0, known: 0, kinds: new Map() };
     const held = pingji.drill.stations();
     for (let i = 0; i < held.n; i += 1) {
       const row = held.rows[i];
       if (!model.hasWarningLevel(row)) continue;
       found.known += 1;
-      if (model.judge(row, now).level === "over") found.over += 1;
+      if (model.judge(row, now).level !== "over") continue;
+      found.over += 1;
+      found.kinds.set(row[at.kind], (found.kinds.get(row[at.kind]) || 0) + 1);
     }
     return found;
   }
@@ -158,7 +161,9 @@
     const found = stations(now);
     const known = found.known > 0;
     const number = pingji.format.number;
-    const note = known ? pingji.say("of_thresholds", { n: number(found.known) }) : pingji.say("no_thresholds");
+    const kinds = Array.from(found.kinds, ([kind, n]) => pingji.code("station", kind) + " " + number(n)).sort();
+    const of = known ? pingji.say("of_thresholds", { n: number(found.known) }) : pingji.say("no_thresholds");
+    const note = kinds.length ? kinds.join(" · ") : of;
     show("figure-stations-over", known ? number(found.over) : "—", note);
     raise("figure-stations-over", found.over > 0);
   }

@@ -11,7 +11,9 @@
   const path = window.location.pathname;
   if (!path.startsWith("/wall/") && !path.startsWith(PREVIEW)) return;
 
-  const TOPICS = "cases stations readings feeds screens figures mode alerts places cameras".split(" ");
+  const TOPICS = ["cases", "stations", "readings", "feeds", "screens", "figures", "mode"].concat(
+    ["alerts", "places", "cameras", "responders", "warnings", "tasks"],
+  );
   const BEATS = 24; // heartbeats that the server's time is judged by
   const LOOK_MS = 2000; // the longest time between two looks at the clock
   const SHIFT_MS = 30000;

@@ -27,6 +27,7 @@
     "--warning-red",
     "--warning-orange",
     "--warning-yellow",
+    "--map-select",
   ];
 
   /** Add a layer that steps may name. `draw(brush, now)` paints; `title`, `key` are words;
@@ -213,11 +214,19 @@
     return step ? step.layers.map((name) => layers[name]).filter(Boolean) : [];
   }
 
-  /** The spot that the highest layer wants to see, or the whole city. */
-  function boxNow(bounds) {
+  /** Where it happens, as west, south, east, north, where the step is brought near to that. */
+  function near() {
+    const step = wall.steps[wall.step];
+    return step && step.view === "incidents" && wall.incidentBounds ? wall.incidentBounds() : null;
+  }
+
+  /** The spot that the highest layer wants to see, or where it happens, or the whole city. */
+  function boxNow(city) {
     const spot = drawn().map((layer) => layer.view && layer.view()).filter(Boolean).pop();
-    if (!spot) return L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
-    return L.latLng(spot.lat, spot.lon).toBounds(2 * spot.metres);
+    if (spot) return L.latLng(spot.lat, spot.lon).toBounds(2 * spot.metres);
+    shown.near = near();
+    const bounds = shown.near || city;
+    return L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
   }
 
   function fit() {
@@ -267,5 +276,9 @@
     key(drawn().reduce((words, layer) => words.concat(layer.key || []), []));
     fit();
   });
-  pingji.on("paint", () => shown && shown.layer.freshen());
+  pingji.on("paint", () => {
+    if (!shown) return;
+    if (near() !== (shown.near || null)) fit(); // a new object is another view
+    shown.layer.freshen();
+  });
 })();

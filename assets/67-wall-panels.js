@@ -51,6 +51,10 @@
     pingji.write(document.querySelector("[data-count=" + panel + "]"), parts.join(" · "));
   }
 
+  function write(panel, text) {
+    pingji.write(document.querySelector("[data-count=" + panel + "]"), text);
+  }
+
   function empty(list, text) {
     if (list.dataset.said === text && list.children.length === 1) return;
     list.textContent = "";
@@ -64,7 +68,7 @@
     list.textContent = "";
   }
 
-  wall.list = { room, rows, ready, count, empty, full };
+  wall.list = { room, rows, ready, count, write, empty, full, bar };
 
   function bar(cell) {
     if (!cell.firstChild) {
@@ -106,6 +110,9 @@
     count("districts", n, all.length);
   }
 
+  /** Whether a river is near its warning level, as the scene has it. */
+  const isNear = (river) => -river.above <= wall.threshold("river_near_m");
+
   function paintRivers(now) {
     const list = ready("wall-rivers");
     if (!list || !pingji.live.topic("readings").loaded) return;
@@ -127,11 +134,14 @@
       const share = (SPAN_M + Math.max(-SPAN_M, Math.min(OVER_M, river.above))) / (SPAN_M + OVER_M);
       cells[2].firstChild.style.width = Math.max(0.01, share) * 100 + "%";
       pingji.write(cells[3], gap(river));
-      const near = -river.above <= wall.threshold("river_near_m") ? "near" : "";
-      made[i].dataset.line = river.line || near;
+      made[i].dataset.line = river.line || (isNear(river) ? "near" : "");
     });
     const told = all.slice(0, n).map((river) => Date.parse(river.at));
-    count("rivers", n, all.length, now - Math.min.apply(null, told));
+    const over = all.filter((river) => river.line).length;
+    const near = all.filter((river) => !river.line && isNear(river)).length;
+    if (over || near) {
+      write("rivers", pingji.say("wall_rivers_over", { n: over, near: near }));
+    } else count("rivers", n, all.length, now - Math.min.apply(null, told));
   }
 
   /** A gauge's name without the kind at its end, which the title says. */

@@ -1,5 +1,5 @@
-/* Pictures on a wall: the cameras that were sent, or those nearest to the incident; more than have
- * room take turns by the server's clock. Only cameras marked for walls reach this page at all. */
+/* Pictures on a wall: the cameras that were sent, or those nearest to the incident, or in an
+ * emergency those that 67-wall-chosen.js chose; more than have room take turns by the server's clock. Only cameras marked for walls reach this page at all. */
 (function () {
   "use strict";
 
@@ -36,13 +36,23 @@
     return found.sort((a, b) => a.metres - b.metres || (a.id < b.id ? -1 : 1)).slice(0, most);
   };
 
-  /** Which cameras belong here: sent ones in their order, else those near the incident. */
-  function wanted() {
+  /** A camera of the topic, if it is on and may be shown: {id, metres from a spot}; else null. */
+  wall.cameraAt = (id, spot) => {
+    const topic = pingji.live.topic("cameras");
+    const row = topic.rows.get(id);
+    if (!row || !row[topic.columns.wall_allowed] || row[topic.columns.status] !== "on") return null;
+    return { id: id, metres: metres(spot, { lon: row[topic.columns.lon], lat: row[topic.columns.lat] }) };
+  };
+
+  /** Which cameras belong here: sent ones in their order, else those near the incident, else what
+   * is chosen by itself. */
+  function wanted(now) {
     const sent = wall.target && wall.target.cameras;
     if (sent) return sent.map((id) => ({ id: id, metres: null }));
     const spot = wall.incident();
     if (spot) return wall.camerasNear(spot, NEAR_MOST);
-    if (!wall.preview) return [];
+    const chosen = wall.sceneNow().purpose === "mode" ? wall.chosenCameras(now) : [];
+    if (chosen.length || !wall.preview) return chosen;
     const topic = pingji.live.topic("cameras");
     const some = Array.from(topic.rows.values()).filter((row) => row[topic.columns.wall_allowed]);
     return some.slice(0, NEAR_MOST).map((row) => ({ id: row[0], metres: null }));
@@ -81,8 +91,15 @@
 
   function tile(one) {
     const box = make("figure", "wall__camera");
-    const made = { tile: box, picture: new pingji.Picture(box, one.id, { small: true, alone: true }) };
-    box.append(make("figcaption", "wall__camera-name"));
+    const made = { tile: box, picture: new pingji.Picture(box, one.id, {
+      small: true,
+      alone: true,
+      because: one.because,
+      failed: () => wall.cameraFailed(one.id),
+    }) };
+    const line = make("figcaption", "wall__camera-line");
+    line.append(make("span", "wall__camera-name"), make("span", "wall__camera-note"));
+    box.append(line);
     return made;
   }
 
@@ -99,8 +116,9 @@
       Array.from(shown.keys()).forEach(drop);
       return;
     }
-    if (!pingji.live.topic("cameras").loaded) return;
-    const all = wanted();
+    const moment = pingji.live.pictureAt();
+    if (!pingji.live.topic("cameras").loaded || moment === null) return;
+    const all = wanted(moment);
     const place = document.querySelector("[data-count=cameras]");
     if (!all.length) {
       Array.from(shown.keys()).forEach(drop);
@@ -120,11 +138,12 @@
       const made = shown.get(one.id);
       if (box.children[n] !== made.tile) box.insertBefore(made.tile, box.children[n] || null);
       const away = one.metres === null ? "" : pingji.say("wall_metres", { n: Math.round(one.metres / 10) * 10 });
-      const name = [nameOf(one.id), away].filter(Boolean).join(" · ");
+      const name = one.name || [nameOf(one.id), away].filter(Boolean).join(" · ");
       pingji.write(made.tile.querySelector(".wall__camera-name"), name);
+      pingji.write(made.tile.querySelector(".wall__camera-note"), one.note || "");
     });
     const some = now.length < all.length;
-    pingji.write(place, some ? pingji.say("shown_first", { n: now.length, all: all.length }) : "");
+    pingji.write(place, some ? pingji.say("wall_turns", { n: all.length }) : "");
   }
 
   pingji.on("paint", paint);

@@ -21,7 +21,8 @@
   }
 
   class Picture {
-    /** box: where it goes; options: {small, because, alone: nobody is there to press anything} */
+    /** box: where it goes; options: {small, because, alone: nobody is there to press anything,
+     * failed: called when there is no picture} */
     constructor(box, id, options) {
       this.id = id;
       this.options = options || {};
@@ -46,7 +47,10 @@
       const because = this.options.because ? "?for=" + encodeURIComponent(this.options.because) : "";
       pingji.drawer.ask(
         "/api/v1/cameras/" + encodeURIComponent(this.id) + "/watch" + because,
-        (told) => this.told(told),
+        (told) => {
+          if (this.options.alone) lately.set(this.id, { at: performance.now(), told: told });
+          this.told(told);
+        },
         () => this.fail("picture_failed"),
         "POST",
       );
@@ -165,6 +169,7 @@
       this.root.dataset.by = key;
       this.by.textContent = "";
       this.word.textContent = pingji.say(key);
+      if (this.options.failed) this.options.failed();
       if (!again && key !== "picture_failed") return;
       if (this.options.alone) {
         asked.delete(this.id);

@@ -23,6 +23,7 @@ from dashboard.domain import (
     scenes,
     stations,
     treatments,
+    warnings,
 )
 from dashboard.domain.alerts import ACTS_KEPT
 from dashboard.domain.alerts import groups as alert_groups
@@ -152,6 +153,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "timeline_kind": words.for_scripts(operations.TIMELINE_KINDS),
             "approval": words.for_scripts(operations.APPROVALS),
             "screen_why": words.for_scripts(scenes.WHYS),
+            "warning_colour": words.for_scripts(warnings.COLOURS),
             "priority": {str(n): list(it) for n, it in PRIORITIES.items()},
             "alert_group": words.for_scripts(alert_groups.KINDS),
             "alert_act": words.for_scripts(ACTS_KEPT),

@@ -43,6 +43,7 @@ def outline(scene: Scene, geometry: Geometry) -> dict[str, Any]:
                 "name": [step.name, step.name_en],
                 "seconds": step.seconds,
                 "layers": list(step.layers),
+                "view": step.view,
                 "places": {
                     name: _shares(place, geometry)
                     for name, place in arrange(step, geometry).items()

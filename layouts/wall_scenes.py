@@ -27,10 +27,15 @@ TITLE, CLOCK, MAP = "title", "clock", "map"
 PANELS = (
     *("figures", MAP, "districts", "rivers", "rain", "feeds", "worst"),
     *("incident", "cameras", "quiet"),
+    *("emergency", "ponding", "warnings", "tasks", "responders"),
 )
 """Every panel that a scene may name; ``layouts.panels.wall`` builds them."""
-LAYERS = ("heat", "cases", "overdue", "rivers", "rain", "incident")
-"""What a map may show, from below; ``assets/67-wall-layers.js`` draws them."""
+LAYERS = (
+    *("heat", "cases", "overdue", "rivers", "rain", "incident"),
+    *("responders", "places", "alerts"),
+)
+"""What a map may show, from below; ``assets/67-wall-layers.js`` draws them, those of an emergency
+``68-wall-happening.js``."""
 THRESHOLDS: Mapping[str, tuple[float, float, float]] = {
     "river_near_m": (0.0, 5.0, 0.5),
     "rain_heavy_mm": (1.0, 200.0, 20.0),
@@ -67,12 +72,16 @@ class Block(_Strict):
 
 
 class Step(_Strict):
-    """One turn. ``layouts``: ``rows x columns`` of the wall, or ``wide``, → its blocks."""
+    """One turn. ``layouts``: ``rows x columns`` of the wall, or ``wide``, → its blocks.
+
+    ``view``: what the map is brought near to: the whole city, or where something is happening.
+    """
 
     name: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
     seconds: int = Field(ge=5, le=3600)
     layers: tuple[str, ...] = ("cases",)
+    view: Literal["city", "incidents"] = "city"
     layouts: dict[str, tuple[Block, ...]] = Field(min_length=1)
 
     @model_validator(mode="before")
@@ -211,7 +220,7 @@ def _head(geometry: Geometry) -> dict[str, Rect]:
     edge, high = EDGE_EM * em, HEAD_EM * em
     if geometry.columns == 1:
         band = Rect(first.x + edge, first.y + edge, first.width - 2 * edge, high)
-        left, right = columns_of(band, (1, 1), GAP_EM * em)
+        left, right = columns_of(band, (5, 2), GAP_EM * em)
         return {TITLE: left, CLOCK: right}
     return {
         TITLE: Rect(first.x + edge, first.y + edge, first.width - 2 * edge, high),

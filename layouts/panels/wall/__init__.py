@@ -12,7 +12,7 @@ from types import MappingProxyType
 from dash.development.base_component import Component
 
 from layouts.page import Page
-from layouts.panels.wall import city_map, figures, lists, places, quiet
+from layouts.panels.wall import city_map, emergency, figures, lists, places, quiet
 
 PANELS: Mapping[str, Callable[[Page], Component]] = MappingProxyType(
     {
@@ -26,5 +26,10 @@ PANELS: Mapping[str, Callable[[Page], Component]] = MappingProxyType(
         "incident": places.incident,
         "cameras": places.cameras,
         "quiet": quiet.build,
+        "emergency": emergency.build,
+        "ponding": lists.ponding,
+        "warnings": lists.warnings,
+        "tasks": lists.tasks,
+        "responders": lists.responders,
     }
 )

@@ -1,4 +1,7 @@
-"""The lists of a wall, painted by ``assets/67-wall-panels.js`` from the stream."""
+"""The lists of a wall, painted from the stream by ``assets/67-wall-panels.js``.
+
+Those of an emergency by ``68-wall-emergency.js``, the worst by ``68-wall-worst.js``.
+"""
 
 from dash import html
 from dash.development.base_component import Component
@@ -45,3 +48,23 @@ def feeds(_page: Page) -> Component:
 def worst(_page: Page) -> Component:
     """Return what is worst now: a case, a river, alerts that nobody knows of, a silent feed."""
     return panel("worst", listing(Id.WALL_WORST), title=words.text("wall_worst"))
+
+
+def ponding(_page: Page) -> Component:
+    """Return the places under water, closed or not, the deepest first."""
+    return panel("ponding", listing(Id.WALL_PONDING), title=words.text("wall_ponding"))
+
+
+def warnings(_page: Page) -> Component:
+    """Return the warnings in force: colour, of what, by whom."""
+    return panel("warnings", listing(Id.WALL_WARNINGS), title=words.text("wall_warnings"))
+
+
+def tasks(_page: Page) -> Component:
+    """Return how far the plans are, phase by phase."""
+    return panel("tasks", listing(Id.WALL_TASKS), title=words.text("wall_tasks"))
+
+
+def responders(_page: Page) -> Component:
+    """Return how many responders of each kind are where: numbers only."""
+    return panel("responders", listing(Id.WALL_RESPONDERS), title=words.text("wall_responders"))
