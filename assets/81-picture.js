@@ -47,10 +47,7 @@
       const because = this.options.because ? "?for=" + encodeURIComponent(this.options.because) : "";
       pingji.drawer.ask(
         "/api/v1/cameras/" + encodeURIComponent(this.id) + "/watch" + because,
-        (told) => {
-          if (this.options.alone) lately.set(this.id, { at: performance.now(), told: told });
-          this.told(told);
-        },
+        (told) => this.told(told),
         () => this.fail("picture_failed"),
         "POST",
       );
