@@ -43,10 +43,12 @@
     const topic = pingji.live.topic("warnings");
     const at = topic.columns;
     const found = [];
-    topic.rows.forEach((row, id) => {
+    const rows = Array.from(topic.rows.values());
+    const drilled = pingji.drill.decides() ? Array.from(topic.drills.values()) : [];
+    rows.concat(drilled).forEach((row) => {
       found.push({
-        id: id,
-        event: row[at.event],
+        id: row[0],
+        event: drilled.includes(row) ? say("band_drill") + " " + row[at.event] : row[at.event],
         colour: row[at.colour],
         sender: row[at.sender],
         since: Date.parse(row[at.effective_at]),
