@@ -3,20 +3,29 @@
 import os
 import secrets
 import shutil
+import signal
+import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
+import data_access.store
 from data_access.schema import migrate
 from data_access.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2016, 9, 4, 2, 0, tzinfo=UTC)
 _missed: list[str] = []
+
+
+def pytest_configure() -> None:
+    """Whoever ends a run early lets it stop its servers first."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -70,8 +79,12 @@ def postgres_server() -> Iterator[str]:
         runtime.mkdir(mode=0o700)
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            _command(address, f"ALTER SYSTEM SET {name} = off")  # no test cuts the power
+        _command(address, "SELECT pg_reload_conf()")
         try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            yield address
         finally:
             server.cleanup()
 
@@ -83,6 +96,21 @@ def postgres_template(postgres_server: str) -> str:
     _command(postgres_server, f"CREATE DATABASE {name}")
     _migrate(_database(postgres_server, name))
     return name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_commits() -> Iterator[None]:
+    """Stores of the tests' own process do not wait for the disk: no test cuts the power."""
+
+    def prepare(connection: Any, record: Any) -> None:
+        prepare_sqlite(connection, record)
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous = OFF")
+
+    prepare_sqlite = data_access.store._prepare_sqlite
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data_access.store, "_prepare_sqlite", prepare)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -108,11 +136,23 @@ def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a migrated, empty database: first SQLite, then PostgreSQL."""
     if request.param == "sqlite":
-        path = tmp_path / "pingji.sqlite"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
+        return empty_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
     address: str = request.getfixturevalue("postgres_url")
     return address
+
+
+@pytest.fixture
+def new_store(sqlite_template: Path, tmp_path: Path) -> Callable[[str], Store]:
+    """Make migrated, empty stores on SQLite by their names."""
+    return lambda name: Store(empty_sqlite(sqlite_template, tmp_path, name))
+
+
+@pytest.fixture
+def sqlite_store(new_store: Callable[[str], Store]) -> Iterator[Store]:
+    """A migrated, empty store on SQLite, for what does not depend on the database."""
+    made = new_store("pingji")
+    yield made
+    made.dispose()
 
 
 @pytest.fixture
@@ -121,6 +161,13 @@ def store(store_url: str) -> Iterator[Store]:
     made = Store(store_url)
     yield made
     made.dispose()
+
+
+def empty_sqlite(template: Path, folder: Path, name: str = "pingji") -> str:
+    """Put a migrated, empty file where settings with this data folder look; gives its address."""
+    path = folder / f"{name}.sqlite"
+    shutil.copyfile(template, path)
+    return f"sqlite:///{path}"
 
 
 def _database(server: str, name: str) -> str:

@@ -13,14 +13,13 @@ from plotly.utils import PlotlyJSONEncoder
 from callbacks import shell
 from dashboard.app import create_app
 from dashboard.settings import Settings
-from data_access.schema import migrate
+from tests.conftest import empty_sqlite
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Dash:
-    settings = Settings(data_dir=tmp_path)
-    migrate(settings.store())
-    return create_app(settings)
+def app(sqlite_template: Path, tmp_path: Path) -> Dash:
+    empty_sqlite(sqlite_template, tmp_path)
+    return create_app(Settings(data_dir=tmp_path))
 
 
 def _bound(app: Dash) -> list[dict[str, Any]]:

@@ -13,18 +13,18 @@ from dashboard.settings import Settings
 from data_access.clock import set_clock
 from data_access.ingest import ingest
 from data_access.ingest.tally import publish
-from data_access.schema import migrate
 from data_access.store import Store
 from data_access.tables import audit
 from data_access.tables import feed as feed_table
+from tests.conftest import empty_sqlite
 from tests.dashboard.http.town import NOW, describe_city
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(sqlite_template: Path, tmp_path: Path) -> Settings:
+    empty_sqlite(sqlite_template, tmp_path)
     made = Settings(data_dir=tmp_path)
     store = made.store()
-    migrate(store)
     describe_city(store)
     with store.write() as writer:
         set_clock(writer, anchor_city=NOW, speed=1.0)

@@ -15,9 +15,9 @@ from dashboard.shipped import MAIN, write_shipped
 from data_access.clock import set_clock
 from data_access.queries import accounts
 from data_access.queries import screens as queries
-from data_access.schema import migrate
 from data_access.store import Store
 from layouts.wall_scenes import shipped
+from tests.conftest import empty_sqlite
 from tests.dashboard.http.town import CITY, NOW, describe_city
 
 
@@ -39,10 +39,10 @@ def test_the_first_screen_and_the_scenes_are_there_once(store: Store) -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(sqlite_template: Path, tmp_path: Path) -> Settings:
+    empty_sqlite(sqlite_template, tmp_path)
     made = Settings(data_dir=tmp_path)
     store = made.store()
-    migrate(store)
     describe_city(store)
     with store.write() as writer:
         set_clock(writer, anchor_city=NOW, speed=1.0)

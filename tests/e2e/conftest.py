@@ -6,21 +6,31 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import ROOT
 
+PATIENCE_S = 40.0
+"""How long a machine that does other things as well may take for what a person sees at once."""
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARRIVED = re.compile(r"/(console|admin|tablet)")
+FORGET = """if (!sessionStorage.getItem("opened")) {
+  localStorage.clear();
+  sessionStorage.setItem("opened", "once");
+}"""
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -76,6 +86,22 @@ class Server:
         log_text = (self.folder / "out.log").read_text("utf-8")[-2000:]
         raise AssertionError(f"the server did not get ready:\n{log_text}")
 
+    def opened(self) -> None:
+        """Wait until the city holds what it opens with."""
+        with closing(sqlite3.connect(self.folder / "pingji.sqlite")) as conn:
+            states = "SELECT state FROM feed WHERE kind = 'simulator'"
+            becomes(lambda: {row[0] for row in conn.execute(states)}, {"ok"})
+
+    def copy_to(self, folder: Path) -> None:
+        """Keep what the city holds now, for another server to go on from."""
+        folder.mkdir(parents=True)
+        shutil.copy2(self.folder / "credentials.json", folder)
+        with (
+            closing(sqlite3.connect(self.folder / "pingji.sqlite")) as ours,
+            closing(sqlite3.connect(folder / "pingji.sqlite")) as theirs,
+        ):
+            ours.backup(theirs)
+
     def kill(self) -> None:
         """Kill -9 all of it at once."""
         if self.process is not None:
@@ -109,7 +135,7 @@ class Server:
                 "Content-Type": "application/json",
             },
         )
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return json.loads(answer.read())
 
 
@@ -121,26 +147,53 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: install chromium to run the browser tests")
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        expect.set_options(timeout=PATIENCE_S * 1000)
         yield found
         found.close()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Server]:
+def newly_opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the city is kept as it was when it had opened: opening it takes half a minute."""
+    return tmp_path_factory.mktemp("newly") / "opened"
+
+
+@pytest.fixture(scope="session")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser, newly_opened: Path
+) -> Iterator[Server]:
     """One simulated city for all tests that leave it standing."""
     made = Server(tmp_path_factory.mktemp("city"))
-    made.start()
-    yield made
-    made.stop()
+    try:
+        made.start()
+        made.opened()
+        made.copy_to(newly_opened)
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture(scope="module")
+def own_city(
+    tmp_path_factory: pytest.TempPathFactory, server: Server, newly_opened: Path
+) -> Iterator[Server]:
+    """A city of the module's own, newly opened, for what would disturb the standing one."""
+    folder = tmp_path_factory.mktemp("own") / "city"
+    shutil.copytree(newly_opened, folder)
+    made = Server(folder)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
 
 
 @pytest.fixture
-def mortal(tmp_path: Path, browser: Browser) -> Iterator[Server]:
-    """A server for a test that kills it."""
-    made = Server(tmp_path)
-    made.start()
-    yield made
-    made.stop()
+def mortal(own_city: Server) -> Server:
+    """A server for a test that kills it; the next one finds it up again."""
+    if own_city.process is None or own_city.process.poll() is not None:
+        own_city.start()
+    return own_city
 
 
 class Watch:
@@ -176,9 +229,16 @@ def watch() -> Iterator[Watch]:
     assert made.left() == []
 
 
+def new_context(browser: Browser, **more: Any) -> BrowserContext:
+    """A browser of its own, that waits as long as is right here."""
+    context = browser.new_context(**more)
+    context.set_default_timeout(PATIENCE_S * 1000)
+    return context
+
+
 @pytest.fixture
 def sign_in(browser: Browser, watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
-    """Make a browser of its own, signed in as an account of the demonstration."""
+    """Make a browser that only this test has, signed in as an account of the demonstration."""
     contexts: list[BrowserContext] = []
 
     def make(
@@ -189,20 +249,16 @@ def sign_in(browser: Browser, watch: Watch) -> Iterator[Callable[..., BrowserCon
         height: int = 1080,
         **more: Any,
     ) -> BrowserContext:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, has_touch=more.get("has_touch", False)
+        context = new_context(
+            browser,
+            viewport={"width": width, "height": height},
+            has_touch=more.get("has_touch", False),
         )
         contexts.append(context)
         context.on("page", watch.over)
         for script in more.get("scripts", ()):
             context.add_init_script(script)
-        page = context.new_page()
-        base = more.get("base", server.url)
-        page.goto(f"{base}/login")
-        page.fill("#name", name)
-        page.fill("#password", server.password(name))
-        page.click(".plain__button")
-        page.wait_for_url(re.compile(r"/(console|admin|tablet)"))
+        enter(context.new_page(), server, name, more.get("base", ""))
         return context
 
     yield make
@@ -210,12 +266,66 @@ def sign_in(browser: Browser, watch: Watch) -> Iterator[Callable[..., BrowserCon
         context.close()
 
 
+@pytest.fixture(scope="session")
+def kept(browser: Browser) -> Iterator[dict[tuple[str, str], BrowserContext]]:
+    """Browsers by server and account: who signed in stays so, and what was fetched is kept."""
+    contexts: dict[tuple[str, str], BrowserContext] = {}
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def console(server: Server, sign_in: Callable[..., BrowserContext]) -> Page:
+def visit(
+    browser: Browser, kept: dict[tuple[str, str], BrowserContext], watch: Watch
+) -> Iterator[Callable[..., Page]]:
+    """Open a page where an account arrives; what earlier pages chose there is forgotten."""
+    pages: list[Page] = []
+
+    def make(
+        server: Server,
+        name: str = "supervisor",
+        *,
+        width: int = 1920,
+        height: int = 1080,
+        script: str = "",
+    ) -> Page:
+        context = kept.get((server.url, name))
+        if context is None:
+            context = kept[server.url, name] = new_context(browser)
+            first = context.new_page()
+            watch.over(first)
+            enter(first, server, name)
+            first.close()
+        page = context.new_page()
+        pages.append(page)
+        watch.over(page)
+        page.add_init_script(FORGET + script)
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(server.url)
+        page.wait_for_url(ARRIVED)
+        return page
+
+    yield make
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def console(server: Server, visit: Callable[..., Page]) -> Page:
     """The console of the standing city, painted."""
-    page = sign_in(server).pages[0]
+    page = visit(server)
     painted(page)
     return page
+
+
+def enter(page: Page, server: Server, name: str, base: str = "") -> None:
+    """Sign in as an account of the demonstration."""
+    page.goto(f"{base or server.url}/login")
+    page.fill("#name", name)
+    page.fill("#password", server.password(name))
+    page.click(".plain__button")
+    page.wait_for_url(ARRIVED)
 
 
 def painted(page: Page) -> None:
@@ -225,7 +335,32 @@ def painted(page: Page) -> None:
         " && /^[0-9,]+$/.test(document.getElementById('figure-open')?.textContent || '')"
         " && document.querySelectorAll('.case').length > 0"
         " && document.querySelectorAll('.feed').length > 0",
-        timeout=30_000,
+    )
+
+
+def becomes(ask: Callable[[], Any], wanted: Any, *, within_s: float = PATIENCE_S) -> None:
+    """Ask until the answer is what is wanted; what it is instead fails the test."""
+    deadline = time.monotonic() + within_s
+    while (told := ask()) != wanted and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert told == wanted
+
+
+def repaint(page: Page, times: int = 2) -> None:
+    """Let the page paint what it knows by now."""
+    page.evaluate(
+        """async (times) => {
+          for (let n = 0; n < times; n += 1) {
+            const before = pingji.paint.paintedAt();
+            pingji.emit("changed");
+            await new Promise((done) => {
+              const look = () =>
+                pingji.paint.paintedAt() === before ? setTimeout(look, 10) : done();
+              look();
+            });
+          }
+        }""",
+        times,
     )
 
 
@@ -235,9 +370,9 @@ def rows(page: Page, topic: str) -> dict[str, Any]:
     return {"at": told["at"], "rows": {row[0]: row for row in told["rows"]}}
 
 
-def assert_converges(page: Page, server: Server, topic: str, *, within_s: float = 12.0) -> None:
+def assert_converges(page: Page, topic: str) -> None:
     """The page's rows become those of the store, row by row; the city goes on meanwhile."""
-    deadline = time.monotonic() + within_s
+    deadline = time.monotonic() + PATIENCE_S
     held: dict[str, Any] = {}
     stored: dict[str, Any] = {}
     while time.monotonic() < deadline:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page
 
 from tests.e2e.conftest import Server
 
@@ -13,10 +13,8 @@ RATE = """() => /^[0-9.]+%$/.test(
   document.getElementById('figure-timely-rate')?.textContent || '')"""
 
 
-def test_from_the_live_figure_to_a_case(
-    server: Server, sign_in: Callable[..., BrowserContext]
-) -> None:
-    page = sign_in(server).pages[0]
+def test_from_the_live_figure_to_a_case(server: Server, visit: Callable[..., Page]) -> None:
+    page = visit(server)
     page.wait_for_function(RATE, timeout=40_000)
     note = page.inner_text("#figure-timely-rate-note")
     assert "实时口径" in note

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import Server, assert_converges, painted
+from tests.e2e.conftest import Server, assert_converges, becomes, painted
 
 pytestmark = pytest.mark.e2e
 
 HOSTILE = "<img src=x onerror='window.hit=1'><script>window.hit=1</script>"
 CJK = re.compile(r"[一-鿿]")
+SEEN_S = 5.0  # the bar is a second on a quiet machine: bench measures it
 SIZES = [(1920, 1080), (3840, 2160), (1180, 820), (820, 1180)]
 
 
@@ -37,23 +38,25 @@ def _number(page: Page, figure: str) -> int:
     return int(page.inner_text(f"#{figure}").replace(",", ""))
 
 
-def test_a_new_case_is_painted_within_a_second(console: Page, server: Server) -> None:
+def test_a_new_case_is_painted_as_it_comes(console: Page, server: Server) -> None:
     told = server.ask("/api/v1/ingest/cases", role="feed", body=[_case(1)])
     answered = time.monotonic()
     assert told["accepted"] == 1
-    console.wait_for_selector("#case-E2E000001", timeout=5_000)
-    assert time.monotonic() - answered < 1.5
+    console.wait_for_selector("#case-E2E000001")
+    assert time.monotonic() - answered < SEEN_S
 
 
-def test_figures_agree_with_the_working_set(console: Page, server: Server) -> None:
+def test_figures_agree_with_the_working_set(console: Page) -> None:
     for topic in ("cases", "stations", "readings", "cameras", "feeds"):
-        assert_converges(console, server, topic)
-    counted = console.evaluate(
-        "() => { const at = pingji.live.topic('cases').columns; let open = 0;"
+        assert_converges(console, topic)
+    counted, shown = console.evaluate(
+        "() => { pingji.emit('paint');"
+        " const at = pingji.live.topic('cases').columns; let open = 0;"
         " for (const row of pingji.live.topic('cases').rows.values())"
-        " if (!pingji.page.terminal.includes(row[at.stage])) open += 1; return open; }"
+        " if (!pingji.page.terminal.includes(row[at.stage])) open += 1;"
+        " return [open, document.getElementById('figure-open').textContent]; }"
     )
-    assert abs(counted - _number(console, "figure-open")) <= 3
+    assert counted == int(shown.replace(",", ""))
     assert _number(console, "figure-filed-today") >= 0
     assert _number(console, "figure-closed-today") >= 0
 
@@ -132,17 +135,14 @@ CONSOLE_DATA = (
 def test_languages_are_complete_and_kept(console: Page) -> None:
     console.click(".case >> nth=0")
     console.wait_for_selector(".timeline__step")
-    words = re.findall(r"[A-Za-z]{2,}", _words(console, CONSOLE_DATA))
-    assert words == []
+    becomes(lambda: re.findall(r"[A-Za-z]{2,}", _words(console, CONSOLE_DATA)), [])
     console.click("[data-act=language]")
     console.wait_for_function("() => document.querySelector('.stream__state').innerText === 'Live'")
-    console.wait_for_timeout(600)
-    assert CJK.findall(_words(console, CONSOLE_DATA)) == []
+    becomes(lambda: CJK.findall(_words(console, CONSOLE_DATA)), [])
     assert console.get_attribute("html", "lang") == "en"
     console.reload()
     painted(console)
     assert console.inner_text(".stream__state") == "Live"
-    console.evaluate("() => localStorage.clear()")
 
 
 def test_the_theme_is_kept(console: Page) -> None:
@@ -153,8 +153,8 @@ def test_the_theme_is_kept(console: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES, ids=[f"{w}x{h}" for w, h in SIZES])
-def test_it_fits_the_screen(server: Server, sign_in, tmp_path, width: int, height: int) -> None:
-    page = sign_in(server, width=width, height=height).pages[0]
+def test_it_fits_the_screen(server: Server, visit, tmp_path, width: int, height: int) -> None:
+    page = visit(server, width=width, height=height)
     painted(page)
     page.screenshot(path=tmp_path / f"console-{width}x{height}.png")
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")

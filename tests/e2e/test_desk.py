@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import Page, Route
 
 from tests.e2e.conftest import Server, Watch, painted
 
@@ -58,11 +58,11 @@ def cases_of_the_desk(page: Page) -> list[str]:
 
 
 def test_what_is_phoned_in_stands_everywhere_once_and_is_urged(
-    server: Server, sign_in: Callable[..., BrowserContext], watch: Watch
+    server: Server, visit: Callable[..., Page], watch: Watch
 ) -> None:
     watch.expected.append("Failed to load resource")
-    desk = ready(sign_in(server).pages[0])
-    other = ready(sign_in(server, "commander").pages[0])
+    desk = ready(visit(server))
+    other = ready(visit(server, "commander"))
     desk.on("dialog", lambda dialog: watch.wrong.append(f"markup ran: {dialog.message}"))
     before = cases_of_the_desk(desk)
     place = a_place(desk)
@@ -150,10 +150,8 @@ def test_what_is_phoned_in_stands_everywhere_once_and_is_urged(
     assert other.evaluate(state, [place["id"], "depth_cm"]) == 0
 
 
-def test_a_click_on_the_map_says_where(
-    server: Server, sign_in: Callable[..., BrowserContext]
-) -> None:
-    desk = ready(sign_in(server, width=1180, height=820).pages[0])
+def test_a_click_on_the_map_says_where(server: Server, visit: Callable[..., Page]) -> None:
+    desk = ready(visit(server, width=1180, height=820))
     desk.keyboard.press("l")
     desk.wait_for_selector("#entry-matter:focus")
     desk.keyboard.type("lmtx")  # first letters of 路面塌陷
@@ -176,10 +174,8 @@ def test_a_click_on_the_map_says_where(
     assert desk.input_value("#entry-matter") == "路面塌陷"
 
 
-def test_who_may_not_enter_has_no_way_to(
-    server: Server, sign_in: Callable[..., BrowserContext]
-) -> None:
-    page = sign_in(server, "leader").pages[0]
+def test_who_may_not_enter_has_no_way_to(server: Server, visit: Callable[..., Page]) -> None:
+    page = visit(server, "leader")
     page.goto(f"{server.url}/console")
     ready(page)
     page.keyboard.press("l")

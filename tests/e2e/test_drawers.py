@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.e2e.conftest import Server, painted
 
@@ -25,8 +25,8 @@ def ready(page: Page) -> Page:
 
 
 @pytest.fixture
-def desk(server: Server, sign_in: Callable[..., BrowserContext]) -> Page:
-    return ready(sign_in(server).pages[0])
+def desk(server: Server, visit: Callable[..., Page]) -> Page:
+    return ready(visit(server))
 
 
 def one(page: Page, topic: str, test: str = "() => true") -> str:
@@ -152,9 +152,9 @@ def test_a_camera_plays_hls_and_stands_in_the_audit(desk: Page, server: Server) 
 
 
 def test_without_hls_there_are_snapshots_every_two_seconds(
-    server: Server, sign_in: Callable[..., BrowserContext]
+    server: Server, visit: Callable[..., Page]
 ) -> None:
-    page = ready(sign_in(server, scripts=[NO_HLS]).pages[0])
+    page = ready(visit(server, script=NO_HLS))
     taken: list[float] = []
     page.on("request", lambda r: taken.append(time.monotonic()) if "/frame/" in r.url else None)
     opened(page, "camera", one(page, "cameras", "(r, c) => r[c.status] === 'on'"))
@@ -267,9 +267,9 @@ def test_the_keyboard_closes_and_steps(desk: Page) -> None:
     + [(kind, 1180, 820) for kind in ("camera", "responder", "place")],
 )
 def test_every_drawer_fits_every_size_in_both_languages(
-    server: Server, sign_in: Callable[..., BrowserContext], kind: str, width: int, height: int
+    server: Server, visit: Callable[..., Page], kind: str, width: int, height: int
 ) -> None:
-    page = ready(sign_in(server, width=width, height=height).pages[0])
+    page = ready(visit(server, width=width, height=height))
     thing = page.evaluate("() => pingji.model.cases.ids[0]")
     if kind != "case":
         thing = one(page, {"station": "stations"}.get(kind, f"{kind}s"))

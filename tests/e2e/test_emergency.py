@@ -1,11 +1,11 @@
 """An emergency on every screen: the same figures at once, the mode and its reason, a 补签 by thumb."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.conftest import Server
 from tests.e2e.looks import small_targets, texts
@@ -20,17 +20,6 @@ FIGURES = (
     "figure-stations-over",
 )
 BASIS = "气象台发布暴雨橙色预警"
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Server]:
-    """A city of our own, in which an emergency may begin."""
-    made = Server(tmp_path_factory.mktemp("emergency"))
-    try:
-        made.start()
-        yield made
-    finally:
-        made.stop()
 
 
 def start(server: Server, *, role: str, **more: Any) -> dict[str, Any]:
@@ -79,8 +68,9 @@ def wait_for_figures(page: Page, expected: list[str]) -> None:
 
 
 def test_figures_and_what_is_worst_follow_the_mode_on_every_screen(
-    city: Server, sign_in: Callable[..., BrowserContext]
+    own_city: Server, sign_in: Callable[..., BrowserContext]
 ) -> None:
+    city = own_city
     tablet = sign_in(city, "leader", width=820, height=1180, has_touch=True).pages[0]
     console = sign_in(city).pages[0]
     for page in (tablet, console):

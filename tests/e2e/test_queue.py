@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.e2e.conftest import Server, painted
 
@@ -61,9 +61,9 @@ def _choose(page: Page, alert: str) -> None:
 
 
 @pytest.fixture
-def second(server: Server, sign_in: Callable[..., BrowserContext]) -> Page:
+def second(server: Server, visit: Callable[..., Page]) -> Page:
     """Another person's browser on the same city."""
-    page = sign_in(server, "commander").pages[0]
+    page = visit(server, "commander")
     painted(page)
     return page
 

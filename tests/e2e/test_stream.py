@@ -68,7 +68,7 @@ def test_without_a_worker_three_tabs_have_a_stream(
     for page in pages:
         painted(page)
         assert not page.evaluate("() => pingji.live.shared")
-    assert_converges(pages[0], server, "cases")
+    assert_converges(pages[0], "cases")
     # the fourth takes no stream from pages that are looked at, and says why it is empty
     fourth = context.new_page()
     fourth.goto(f"{server.url}/console")
@@ -102,7 +102,7 @@ def test_a_killed_server_is_said_and_made_good(
     returned = time.monotonic()
     page.wait_for_function("() => pingji.live.fresh()", timeout=10_000)
     for topic in TOPICS:
-        assert_converges(page, mortal, topic)
+        assert_converges(page, topic)
     assert time.monotonic() - returned < 15
     page.wait_for_function("() => !document.getElementById('shell-banner').textContent")
 
@@ -175,7 +175,7 @@ def test_a_silent_wire_is_noticed(
         assert "连接中断" in _banner(page)
         cut.silent.clear()
         page.wait_for_function("() => pingji.live.fresh()", timeout=18_000)
-        assert_converges(page, server, "cases")
+        assert_converges(page, "cases")
 
 
 def test_signing_out_ends_every_tab(server: Server, sign_in: Callable[..., BrowserContext]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Server
 from tests.e2e.looks import small_targets, texts
@@ -21,10 +21,10 @@ EVERY_DAY = {("dark", "zh", "1180x820"), ("light", "en", "820x1180")}
 
 
 @pytest.fixture
-def tablet(server: Server, sign_in: Callable[..., BrowserContext]) -> Callable[..., Page]:
+def tablet(server: Server, visit: Callable[..., Page]) -> Callable[..., Page]:
     def make(size: str = "1180x820") -> Page:
         width, height = SIZES[size]
-        page = sign_in(server, "leader", width=width, height=height).pages[0]
+        page = visit(server, "leader", width=width, height=height)
         page.wait_for_url(re.compile("/tablet$"))
         page.wait_for_function(PAINTED, timeout=30_000)
         return page

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 from data_access import reference
@@ -25,16 +26,8 @@ _BY_HOUR = (
     *(0.5, 0.4, 0.3, 0.3, 0.4, 0.8, 2.0, 5.0, 8.5, 9.0, 8.5, 6.5),
     *(5.0, 7.0, 8.5, 8.5, 7.5, 6.0, 4.5, 3.5, 2.8, 2.0, 1.5, 1.0),
 )
-_SOURCES = {
-    "collector": 68,
-    "12345": 8,
-    "12319": 7,
-    "app": 5,
-    "video": 6,
-    "96310": 3,
-    "community": 2,
-    "sensing": 1,
-}
+_SOURCES = ("collector", "12345", "12319", "app", "video", "96310", "community", "sensing")
+_SOURCE_WEIGHTS = tuple(accumulate((68, 8, 7, 5, 6, 3, 2, 1)))
 _HOTLINES = frozenset({"12345", "12319", "96310", "app", "community"})
 
 # How often each subcategory is filed: a district's published month, the rest rarely.
@@ -129,7 +122,7 @@ class Cases:
         """Weigh the categories once."""
         self.world = world
         self.categories = [row for row in reference.categories() if row["class_code"] != "99"]
-        self.weights = [_MIX.get(row["name"], _RARE) for row in self.categories]
+        self.weights = list(accumulate(_MIX.get(row["name"], _RARE) for row in self.categories))
         self._kept: dict[datetime, list[Case]] = {}
 
     def events(self, after: datetime, until: datetime) -> list[tuple[datetime, dict[str, Any]]]:
@@ -183,10 +176,10 @@ class Cases:
 
     def _case(self, rng: random.Random, reported_at: datetime, number: int) -> Case:
         world = self.world
-        category = rng.choices(self.categories, self.weights)[0]
+        category = rng.choices(self.categories, cum_weights=self.weights)[0]
         district = world.pick(rng)
         lon, lat = world.point(rng, district)
-        source = rng.choices(list(_SOURCES), list(_SOURCES.values()))[0]
+        source = rng.choices(_SOURCES, cum_weights=_SOURCE_WEIGHTS)[0]
         kind, class_code = category["kind"], category["class_code"]
         local = reported_at + timedelta(hours=CITY_OFFSET_H)
         limit_h = _LIMITS_H.get((kind, class_code), _COMPONENT_LIMIT_H)

@@ -5,6 +5,7 @@ Everything follows from the seed alone. What is made up says so in its name: 模
 
 import random
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import shapely
@@ -72,7 +73,7 @@ class World:
         self.seed = seed
         self.districts = [_district(feature) for feature in reference.districts()]
         self.by_id = {district.id: district for district in self.districts}
-        self.weights = [district.weight for district in self.districts]
+        self.weights = list(accumulate(district.weight for district in self.districts))
         self.subdistricts = [
             row
             for district in self.districts
@@ -87,7 +88,7 @@ class World:
 
     def pick(self, rng: random.Random) -> District:
         """A district by its weight."""
-        return rng.choices(self.districts, self.weights)[0]
+        return rng.choices(self.districts, cum_weights=self.weights)[0]
 
     def point(
         self, rng: random.Random, district: District, spread: float = SPREAD_DEG

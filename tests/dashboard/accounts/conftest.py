@@ -1,14 +1,10 @@
 """A described city on either database, and someone who may manage its accounts."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from argon2 import PasswordHasher
 
 from dashboard.accounts import passwords
 from dashboard.accounts.manage import Actor
-from data_access.schema import migrate
 from data_access.store import Store
 from tests.dashboard.http.town import NOW, describe_city
 
@@ -27,13 +23,10 @@ def town(store: Store) -> Store:
 
 
 @pytest.fixture
-def lone(tmp_path: Path) -> Iterator[Store]:
+def lone(sqlite_store: Store) -> Store:
     """The city on SQLite, for what does not depend on the database."""
-    made = Store(f"sqlite:///{tmp_path / 'pingji.sqlite'}")
-    migrate(made)
-    describe_city(made)
-    yield made
-    made.dispose()
+    describe_city(sqlite_store)
+    return sqlite_store
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """A small city on either database, with the application before it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
 from dashboard.accounts import passwords
-from data_access.schema import migrate
 from data_access.store import Store
 from tests.dashboard.http.town import City, build, describe_city
 
@@ -20,13 +19,10 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def lone_store(tmp_path: Path) -> Iterator[Store]:
+def lone_store(sqlite_store: Store) -> Store:
     """A described city on SQLite, for what does not depend on the database."""
-    store = Store(f"sqlite:///{tmp_path / 'pingji.sqlite'}")
-    migrate(store)
-    describe_city(store)
-    yield store
-    store.dispose()
+    describe_city(sqlite_store)
+    return sqlite_store
 
 
 @pytest.fixture

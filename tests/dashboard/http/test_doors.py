@@ -355,17 +355,13 @@ def test_a_callback_that_nobody_declared_is_closed(place, body) -> None:
     assert not knock(app, "POST", "/_dash-update-component", tokens[ADMIN], json=body)
 
 
-def test_a_new_route_is_closed_and_told_of(tmp_path: Path) -> None:
-    store = Store(f"sqlite:///{tmp_path / 's.sqlite'}")
-    migrate(store)
-    describe_city(store)
-    app = create_app(Settings(data_dir=tmp_path), store)
+def test_a_new_route_is_closed_and_told_of(lone_store: Store, tmp_path: Path) -> None:
+    app = create_app(Settings(data_dir=tmp_path), lone_store)
     guard = guard_of(app)
     app.server.add_url_rule("/secret", "secret", lambda: "secret")
     assert app.server.test_client().get("/secret").status_code == 403
     with pytest.raises(UndeclaredError, match="secret"):
         guard.check(app)
-    store.dispose()
 
 
 def test_a_new_callback_is_closed_and_told_of(town) -> None:

@@ -199,16 +199,11 @@ def town(store: Store) -> Iterator[Town]:
 
 
 @pytest.fixture
-def lone_town(tmp_path: Any) -> Iterator[Town]:
+def lone_town(sqlite_store: Store) -> Iterator[Town]:
     """An empty town on SQLite, for what does not depend on the database."""
-    from data_access.schema import migrate
-
-    store = Store(f"sqlite:///{tmp_path / 'pingji.sqlite'}")
-    migrate(store)
-    made = Town(store)
+    made = Town(sqlite_store)
     yield made
     made.close()
-    store.dispose()
 
 
 def make_hub(

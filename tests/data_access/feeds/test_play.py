@@ -22,7 +22,6 @@ from data_access.feeds.play import (
     play,
 )
 from data_access.feeds.recording import Recording, RecordingError
-from data_access.schema import migrate
 from data_access.store import Store
 from data_access.sweep import sweep
 from tests.data_access.feeds.conftest import table_rows
@@ -42,12 +41,6 @@ COMPARED = (
     (t.jurisdiction, ()),
     (t.feed_tally, REAL | {"city_at"}),
 )
-
-
-def new_store(folder: Path, name: str) -> Store:
-    store = Store(f"sqlite:///{folder / name}.sqlite")
-    migrate(store)
-    return store
 
 
 @cache
@@ -79,8 +72,8 @@ def counts(store: Store) -> tuple[int, int, int, int]:
 @pytest.mark.parametrize(
     ("name", "days"), [("boston", 12), ("england", 1)], ids=["boston", "england"]
 )
-def test_one_go_and_a_hundred_steps_give_the_same_store(recordings, tmp_path, name, days):
-    one, hundred = new_store(tmp_path, "one"), new_store(tmp_path, "hundred")
+def test_one_go_and_a_hundred_steps_give_the_same_store(recordings, new_store, name, days):
+    one, hundred = new_store("one"), new_store("hundred")
     (player,) = opened(one, recordings, name)
     until = player.recording.city.first + timedelta(days=days)
     load(one, recordings, name, until)
@@ -93,8 +86,8 @@ def test_one_go_and_a_hundred_steps_give_the_same_store(recordings, tmp_path, na
 
 
 @pytest.mark.slow
-def test_all_of_boston_in_one_go_and_in_steps(recordings, tmp_path):
-    one, hundred = new_store(tmp_path, "one"), new_store(tmp_path, "hundred")
+def test_all_of_boston_in_one_go_and_in_steps(recordings, new_store):
+    one, hundred = new_store("one"), new_store("hundred")
     until = datetime(2016, 1, 14, tzinfo=UTC)
     load(one, recordings, "boston", until)
     load(hundred, recordings, "boston", until, steps=100)
@@ -103,8 +96,8 @@ def test_all_of_boston_in_one_go_and_in_steps(recordings, tmp_path):
         assert table_rows(one, table, without) == table_rows(hundred, table, without), table.name
 
 
-def test_england_counts_every_row_and_names_every_reject(recordings, tmp_path):
-    store = new_store(tmp_path, "one")
+def test_england_counts_every_row_and_names_every_reject(recordings, new_store):
+    store = new_store("one")
     player = load(store, recordings, "england", datetime(2021, 5, 8, tzinfo=UTC))
     read, accepted, unchanged, rejected = counts(store)
     assert read == player.recording.source_rows == 20_729 + 2_026
@@ -117,8 +110,8 @@ def test_england_counts_every_row_and_names_every_reject(recordings, tmp_path):
     assert all(index > 0 and name and field and reason for _, index, name, field, reason in found)
 
 
-def test_nothing_of_bostons_future_is_in_the_store(recordings, tmp_path):
-    store = new_store(tmp_path, "one")
+def test_nothing_of_bostons_future_is_in_the_store(recordings, new_store):
+    store = new_store("one")
     first = datetime(2015, 1, 1, 5, tzinfo=UTC)
     moment = first + timedelta(days=6, hours=7)
     load(store, recordings, "boston", moment)
@@ -157,8 +150,8 @@ def test_nothing_of_bostons_future_is_in_the_store(recordings, tmp_path):
         assert (case.lon is None) == nowhere
 
 
-def test_two_cities_play_together_and_go_on_after_a_stop(recordings, tmp_path):
-    store = new_store(tmp_path, "two")
+def test_two_cities_play_together_and_go_on_after_a_stop(recordings, new_store):
+    store = new_store("two")
     paths = [EXAMPLES / "boston", EXAMPLES / "england"]
 
     def run(start: str | None, seconds: float) -> None:
@@ -201,8 +194,8 @@ def table_rows_named(store: Store):
         return conn.execute(select(t.feed_tally)).all()
 
 
-def test_a_start_that_is_no_time_or_lies_before_what_was_shown(recordings, tmp_path):
-    store = new_store(tmp_path, "one")
+def test_a_start_that_is_no_time_or_lies_before_what_was_shown(recordings, new_store):
+    store = new_store("one")
     (player,) = opened(store, recordings, "england")
     with pytest.raises(RecordingError, match="--start"):
         parse_start("yesterday", player.recording)
@@ -214,7 +207,7 @@ def test_a_start_that_is_no_time_or_lies_before_what_was_shown(recordings, tmp_p
     assert begin >= late
 
 
-def test_lists_of_a_city_stand_before_its_records(city, tmp_path):
+def test_lists_of_a_city_stand_before_its_records(city, new_store):
     made = city(
         """
         [cases]
@@ -234,7 +227,7 @@ def test_lists_of_a_city_stand_before_its_records(city, tmp_path):
         rows = [{ id = "r", subcategory = "0102", limit = "4", unit = "工作时" }, { id = "bad" }]
         """
     )
-    store = new_store(tmp_path, "lists")
+    store = new_store("lists")
     (player,) = open_players(store, [made.file.path])
     begin_playing(store, [player], made.city.end, fresh_start=True)
     player.load_static()
@@ -273,7 +266,7 @@ def test_recordings_play_into_either_database(store, recordings):
     assert all(player.position is not None for player in again)
 
 
-def test_shapes_of_a_city_say_where_its_cases_lie(city, tmp_path):
+def test_shapes_of_a_city_say_where_its_cases_lie(city, new_store):
     ring = [[120, 30], [121, 30], [121, 31], [120, 31], [120, 30]]
     made = city(
         """
@@ -307,7 +300,7 @@ def test_shapes_of_a_city_say_where_its_cases_lie(city, tmp_path):
         p__jsonl='{"id":"a","lon":120.5,"lat":30.5,"at":"2020-01-01T00:00:00Z","state":"open"}\n'
         '{"id":"b","lon":122,"lat":30.5,"at":"2020-01-01T00:00:00Z","state":"封闭"}\n',
     )
-    store = new_store(tmp_path, "shapes")
+    store = new_store("shapes")
     (player,) = enter(store, [made])
     begin_playing(store, [player], made.city.end, fresh_start=True)
     player.load_static()
@@ -317,8 +310,8 @@ def test_shapes_of_a_city_say_where_its_cases_lie(city, tmp_path):
     assert [tuple(row) for row in found] == [("a", "here/7", "normal"), ("b", "here", "closed")]
 
 
-def test_a_failure_between_taking_and_counting_loses_no_row(recordings, tmp_path, monkeypatch):
-    store = new_store(tmp_path, "failing")
+def test_a_failure_between_taking_and_counting_loses_no_row(recordings, new_store, monkeypatch):
+    store = new_store("failing")
     (player,) = opened(store, recordings, "england")
     until = datetime(2021, 5, 7, 1, tzinfo=UTC)
     begin_playing(store, [player], until, fresh_start=True)
@@ -338,6 +331,6 @@ def test_a_failure_between_taking_and_counting_loses_no_row(recordings, tmp_path
     assert read == accepted + unchanged + rejected
     rows = sum(item.first for item in player.recording.events(None, until))
     assert read - before[0] == rows
-    other = new_store(tmp_path, "whole")
+    other = new_store("whole")
     load(other, recordings, "england", until)
     assert table_rows(store, t.reading, REAL) == table_rows(other, t.reading, REAL)

@@ -12,17 +12,16 @@ from data_access import tables as t
 from data_access.feeds.simulator import Simulation
 from data_access.feeds.simulator.cases import Cases
 from data_access.feeds.simulator.world import World
-from data_access.schema import migrate
 from data_access.store import Store
+from tests.conftest import empty_sqlite
 from tests.data_access.feeds.conftest import table_rows
 
 NOW = datetime(2026, 7, 19, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory):
-    store = Store(f"sqlite:///{tmp_path_factory.mktemp('sim') / 's.sqlite'}")
-    migrate(store)
+def opened(sqlite_template, tmp_path_factory):
+    store = Store(empty_sqlite(sqlite_template, tmp_path_factory.mktemp("sim")))
     simulation = Simulation(store, 7)
     simulation.open(NOW)
     yield store, simulation
@@ -90,7 +89,12 @@ def test_subdistricts_cover_their_district():
         assert all(cell.is_valid for cell in cells)
 
 
-def test_the_same_seed_tells_the_same(tmp_path):
+@pytest.fixture
+def fewer_cases(monkeypatch):
+    monkeypatch.setattr("data_access.feeds.simulator.cases.PER_DAY", 200)
+
+
+def test_the_same_seed_tells_the_same(fewer_cases):
     first, second = Cases(World(5)), Cases(World(5))
     until = NOW + timedelta(hours=1)
     whole = first.events(NOW, until)
@@ -105,9 +109,8 @@ def test_the_same_seed_tells_the_same(tmp_path):
     assert whole != Cases(World(6)).events(NOW, until)
 
 
-def test_the_city_lives_and_goes_on_after_a_restart(tmp_path):
-    store = Store(f"sqlite:///{tmp_path / 's.sqlite'}")
-    migrate(store)
+def test_the_city_lives_and_goes_on_after_a_restart(new_store, fewer_cases):
+    store = new_store("lives")
     simulation = Simulation(store, 7)
     simulation.open(NOW)
     before = one(store, select(func.max(t.change.c.seq)))
@@ -121,17 +124,15 @@ def test_the_city_lives_and_goes_on_after_a_restart(tmp_path):
     again.open(later)
     assert one(store, select(func.count()).select_from(t.reject)) == 0
     assert {row[0] for row in table_rows(store, t.feed, set(t.feed.c.keys()) - {"state"})} == {"ok"}
-    fresh = Store(f"sqlite:///{tmp_path / 'f.sqlite'}")
-    migrate(fresh)
+    fresh = new_store("fresh")
     Simulation(fresh, 7).open(later)
     caught_up = {row[0]: row for row in table_rows(store, t.case)}
     opened_anew = table_rows(fresh, t.case)
-    assert len(opened_anew) > 1_000
+    assert len(opened_anew) > 150
     assert [row for row in opened_anew if caught_up[row[0]] != row] == []
 
 
-def test_the_city_opens_in_either_database(store, monkeypatch):
-    monkeypatch.setattr("data_access.feeds.simulator.cases.PER_DAY", 100)
+def test_the_city_opens_in_either_database(store, fewer_cases):
     simulation = Simulation(store, 7)
     simulation.open(NOW)
     for _, step in simulation.steps():

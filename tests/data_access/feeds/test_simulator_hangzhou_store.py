@@ -12,29 +12,22 @@ from data_access import tables as t
 from data_access.feeds.simulator import City, simulate
 from data_access.feeds.simulator.hangzhou import opening
 from data_access.feeds.simulator.hangzhou.history import FILLED
-from data_access.schema import migrate
 from data_access.store import Store
+from tests.conftest import empty_sqlite
 
 SEED = 7
 NOW = datetime(2026, 7, 20, 6, 0, tzinfo=UTC)  # a Monday, 14:00 in the city
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory):
+def opened(sqlite_template, tmp_path_factory):
     """A city opened at full size, and how long it took in CPU time."""
-    store = Store(f"sqlite:///{tmp_path_factory.mktemp('hangzhou') / 's.sqlite'}")
-    migrate(store)
+    store = Store(empty_sqlite(sqlite_template, tmp_path_factory.mktemp("hangzhou")))
     city = City(store, SEED)
     began = time.process_time()
     city.open(NOW)
     yield store, city, time.process_time() - began
     store.dispose()
-
-
-def fresh(folder):
-    store = Store(f"sqlite:///{folder / 's.sqlite'}")
-    migrate(store)
-    return store
 
 
 def smaller(monkeypatch):
@@ -94,10 +87,10 @@ def test_it_lives(opened):
     assert count(store, t.reject) == 0
 
 
-def test_a_month_fills_in_behind_with_its_progress_and_survives_a_restart(tmp_path, monkeypatch):
+def test_a_month_fills_in_behind_with_its_progress_and_survives_a_restart(new_store, monkeypatch):
     smaller(monkeypatch)
     monkeypatch.setattr("data_access.feeds.simulator.hangzhou.history.DAYS", 4)
-    store = fresh(tmp_path)
+    store = new_store("city")
     City(store, SEED).open(NOW)
     at_first = count(store, t.case)
     city = City(store, SEED)
@@ -126,10 +119,10 @@ def test_a_month_fills_in_behind_with_its_progress_and_survives_a_restart(tmp_pa
         assert conn.execute(twice).first() is None
 
 
-def test_days_switched_off_are_made_up_for_and_said(tmp_path, monkeypatch, caplog):
+def test_days_switched_off_are_made_up_for_and_said(tmp_path, new_store, monkeypatch, caplog):
     smaller(monkeypatch)
     monkeypatch.setattr("data_access.feeds.simulator.hangzhou.history.DAYS", 4)
-    store = fresh(tmp_path)
+    store = new_store("city")
     city = City(store, SEED)
     city.open(NOW)
     later = NOW + timedelta(days=3)
@@ -142,8 +135,7 @@ def test_days_switched_off_are_made_up_for_and_said(tmp_path, monkeypatch, caplo
     history = next(step for state, step in city.steps() if state.name == "sim:history")
     while history(later) is not None:
         pass
-    (tmp_path / "other").mkdir()
-    other = fresh(tmp_path / "other")
+    other = new_store("other")
     City(other, SEED).open(later)
     names = ("id", "stage", "stage_at", "due_at", "marks", "unit", "subcategory", "scope")
     with store.read() as conn:
@@ -159,9 +151,9 @@ def test_days_switched_off_are_made_up_for_and_said(tmp_path, monkeypatch, caplo
     assert count(store, t.case, born) == whole
 
 
-def test_a_store_keeps_its_scale_and_seed(tmp_path, monkeypatch, caplog):
+def test_a_store_keeps_its_scale_and_seed(new_store, monkeypatch, caplog):
     smaller(monkeypatch)
-    store = fresh(tmp_path)
+    store = new_store("city")
     City(store, SEED).open(datetime.now(UTC).replace(microsecond=0))
 
     class Stopped:
