@@ -102,6 +102,7 @@
   /** The bar over the map while something is drawn. */
   function bar() {
     const place = pingji.byId("event-drawing");
+    if (!place) return;
     place.hidden = drawing === null;
     if (!drawing) {
       place.replaceChildren();
