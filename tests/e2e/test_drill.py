@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import Server, painted
+
+pytestmark = pytest.mark.e2e
 
 APART = ["stations", "readings", "places", "cases", "warnings", "alerts", "feeds"]
 COUNT = """(names) => Object.fromEntries(names.map((name) =>

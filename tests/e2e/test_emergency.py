@@ -110,8 +110,9 @@ def test_figures_and_what_is_worst_follow_the_mode_on_every_screen(
 
 
 def test_cases_have_an_emergency_limit_beside_their_deadline(
-    city: Server, sign_in: Callable[..., BrowserContext]
+    own_city: Server, sign_in: Callable[..., BrowserContext]
 ) -> None:
+    city = own_city
     console = sign_in(city).pages[0]
     told = start(city, role="commander", issuer="市防指", approved_by="张三", approval="phone")
     view = "[data-act=cases-view][data-view=emergency]"

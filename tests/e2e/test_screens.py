@@ -9,9 +9,9 @@ from playwright.sync_api import BrowserContext, Page
 
 from layouts.wall_geometry import Geometry
 from tests.e2e.conftest import Server, Watch
-from tests.e2e.test_wall import hall, put_screen
+from tests.e2e.walls import enrolled, hall, put_screen
 
-__all__ = ["hall"]  # the fixture
+__all__ = ["enrolled", "hall"]  # the fixtures
 
 pytestmark = pytest.mark.e2e
 
