@@ -43,8 +43,8 @@ PACE_S = 1.0
 """Changes of a second are counted together."""
 KEEP_S = 5.0
 """Where nothing changed, how often the moment of the sums is written all the same."""
-REST = 0.7
-"""Seconds of rest a second of counting much."""
+REST = 2.0
+"""Seconds of rest a second of counting much: live screens share the cores."""
 VERSION = 2
 
 _FACTS = tuple(it.name for it in fields(Facts))

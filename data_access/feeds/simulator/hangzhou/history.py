@@ -27,8 +27,8 @@ from data_access.tables import feed
 DAYS = 30
 DAY = timedelta(days=1)
 PIECE = {"cases": timedelta(hours=2), "readings": timedelta(hours=3)}
-REST = 1.2  # seconds of rest a second of work
-LONGEST_REST_S = 2.0
+REST = 3.0  # seconds of rest a second of work: who looks at the city comes first
+LONGEST_REST_S = 6.0
 DELAY = timedelta(seconds=8)
 FILLED = Words("近 30 天历史已补齐", "The last 30 days are filled in")
 
