@@ -38,13 +38,13 @@ setup-test: .venv/test.done browser ## everything that testing needs as well
 	@$(PIP) install --constraint constraints.txt --editable '.[test]'
 	@touch $@
 
-browser: # Chromium and a font for Chinese, for the tests of the browser
-	@if ! command -v chromium >/dev/null || ! fc-list :lang=zh 2>/dev/null | grep -q .; then \
+browser: # Chromium, a font for Chinese and ffmpeg, for the tests of the browser
+	@if ! command -v chromium >/dev/null || ! command -v ffmpeg >/dev/null || ! fc-list :lang=zh 2>/dev/null | grep -q .; then \
 		if [ "$(ROOT_USER)" = yes ] && command -v apt-get >/dev/null; then \
-			echo "installing chromium and fonts-noto-cjk (once) …"; \
-			apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; \
+			echo "installing chromium, ffmpeg and fonts-noto-cjk (once) …"; \
+			apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium ffmpeg fonts-noto-cjk fontconfig >/dev/null; \
 		else \
-			echo "The tests of the browser need chromium and a Chinese font; they are skipped without. On Debian, as root: apt-get install chromium fonts-noto-cjk" >&2; \
+			echo "The tests of the browser need chromium, ffmpeg and a Chinese font; without chromium they are skipped. On Debian, as root: apt-get install chromium ffmpeg fonts-noto-cjk" >&2; \
 		fi; \
 	fi
 
