@@ -191,6 +191,7 @@ PAGES = {
 }
 TOPIC_READERS = dict.fromkeys((topic.name for topic in TOPICS), LOOKERS) | {
     "calls": DESK | {LEADER},
+    "outbox": DESK | {LEADER},
     "promises": DESK | {LEADER},
     # a wall only as a member of an event; see test_events
     **dict.fromkeys((topic.name for topic in TOPICS if topic.members), LOOKERS - {WALL}),
