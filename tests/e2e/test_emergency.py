@@ -24,9 +24,9 @@ BASIS = "气象台发布暴雨橙色预警"
 
 def start(server: Server, *, role: str, **more: Any) -> dict[str, Any]:
     """Start the city's flood response unless it stands already."""
-    told = server.ask("/api/v1/mode", role=role)
-    for operation in told["operations"]:
-        if operation["issuer"] == more.get("issuer"):
+    told = server.ask("/api/v1/operations?live=true", role=role)
+    for operation in told["items"]:
+        if operation["state"] == "in_force" and operation["issuer"] == more.get("issuer"):
             return operation
     body = {
         "kind": "emergency",
