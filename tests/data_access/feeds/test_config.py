@@ -69,13 +69,19 @@ def test_no_such_path(tmp_path):
         Recording(tmp_path, tmp_path / "nowhere")
 
 
+def _recordings():
+    found = sorted(path.parent for path in EXAMPLES.glob("*/city.toml"))
+    assert len(found) == 4
+    return found
+
+
 def test_examples_say_what_to_give_without_a_root():
-    for folder in (path for path in sorted(EXAMPLES.iterdir()) if path.is_dir()):
+    for folder in _recordings():
         for use in (Recording, verify):
             with pytest.raises(RecordingError, match="--data-root"):
                 use(folder)
 
 
 def test_examples_find_their_files(recordings):
-    for folder in (path for path in sorted(EXAMPLES.iterdir()) if path.is_dir()):
+    for folder in _recordings():
         verify(folder, recordings)
