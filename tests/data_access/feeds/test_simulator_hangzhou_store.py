@@ -21,12 +21,11 @@ NOW = datetime(2026, 7, 20, 6, 0, tzinfo=UTC)  # a Monday, 14:00 in the city
 
 @pytest.fixture(scope="module")
 def opened(sqlite_template, tmp_path_factory):
-    """A city opened at full size, and how long it took in CPU time."""
+    """A city opened at full size."""
     store = Store(empty_sqlite(sqlite_template, tmp_path_factory.mktemp("hangzhou")))
     city = City(store, SEED)
-    began = time.process_time()
     city.open(NOW)
-    yield store, city, time.process_time() - began
+    yield store, city
     store.dispose()
 
 
@@ -51,9 +50,8 @@ def count(store, table, *where):
         return conn.execute(select(func.count()).select_from(table).where(*where)).scalar()
 
 
-def test_it_opens_at_full_size_within_its_time(opened):
-    store, _, cpu_s = opened
-    assert cpu_s < 20
+def test_it_opens_at_full_size(opened):
+    store, _ = opened
     assert count(store, t.camera) == 23_800
     assert count(store, t.station) > 700
     assert count(store, t.unit) == 1_380
@@ -75,7 +73,7 @@ def test_it_opens_at_full_size_within_its_time(opened):
 
 
 def test_it_lives(opened):
-    store, city, _ = opened
+    store, city = opened
     before = count(store, t.change)
     began = time.process_time()
     for second in range(1, 31):
