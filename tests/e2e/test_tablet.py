@@ -145,16 +145,17 @@ def test_the_worst_river_is_the_highest_against_its_warning(
 
 def test_the_worst_feed_is_the_one_silent_longest(tablet: Callable[..., Page]) -> None:
     page = tablet()
-    said, feeds = page.evaluate(
-        """() => [
-             document.querySelector('[data-worst=feed] .worst__what').textContent,
-             [...pingji.live.topic('feeds').rows.values()].map((row) =>
-               [row[pingji.live.topic('feeds').columns.name],
-                (pingji.live.feeds[row[0]] || {}).age_s]),
-           ]"""
+    page.wait_for_function(  # text and ages are of one moment only when both were painted
+        """() => {
+             const said = document.querySelector('[data-worst=feed] .worst__what').textContent;
+             const name = pingji.live.topic('feeds').columns.name;
+             const ages = new Map([...pingji.live.topic('feeds').rows.values()].map((row) =>
+               [row[name], (pingji.live.feeds[row[0]] || {}).age_s ?? -1]));
+             const age = ages.get(said);
+             return age === -1 || age >= Math.max(...ages.values()) - 6;
+           }""",
+        timeout=30_000,
     )
-    ages = {name: -1 if age is None else age for name, age in feeds}
-    assert ages[said] == -1 or ages[said] >= max(ages.values()) - 6
 
 
 def test_a_thumb_swipes_to_the_districts(tablet: Callable[..., Page]) -> None:
