@@ -11,11 +11,12 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 from data_access.changes import Writer
 
 BUSY_TIMEOUT_MS = 60_000
+SQLITE_KEPT = 4
 
 
 class Store:
@@ -28,10 +29,14 @@ class Store:
         """Make the engine; nothing is opened before the first use."""
         self.url = url
         if url.startswith("sqlite"):
-            # A connection costs microseconds here, and an idle one would pin the WAL.
+            # A new connection reads the whole schema before its first answer, so some stay open;
+            # one outside a transaction keeps no snapshot and does not hold up the WAL.
             self.engine = create_engine(
                 url,
-                poolclass=NullPool,
+                poolclass=QueuePool,
+                pool_size=SQLITE_KEPT,
+                max_overflow=-1,
+                pool_use_lifo=True,
                 connect_args={"check_same_thread": False},
                 json_serializer=_json,
                 json_deserializer=orjson.loads,
