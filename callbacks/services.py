@@ -4,6 +4,7 @@ Described as protocols, so that nothing here knows the application.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -44,6 +45,10 @@ class Viewer(Protocol):
 
 class Guard(Protocol):
     """Who may come in."""
+
+    @property
+    def called(self) -> AbstractSet[str]:
+        """Ids that callbacks name."""
 
     def callback(
         self, app: Any, right: Any, *dependencies: Any, **options: Any

@@ -17,6 +17,7 @@ from layouts.panels import all_panels
 from layouts.screens import admin, analysis, console, performance, shift, tablet, timeline
 from layouts.screens import event as event_screen
 from layouts.screens import wall as wall_screen
+from layouts.still import still
 
 PAGES: dict[str, Right] = {
     console.PATH: Right.LOOK,
@@ -61,6 +62,10 @@ def register(app: Dash, services: Services) -> None:
         return shell.build(EXAMPLE if stranger else page_data.load(services))
 
     def route(pathname: str | None, search: str | None) -> Component:
+        made: Component = still(placed(pathname, search), services.guard.called)
+        return made
+
+    def placed(pathname: str | None, search: str | None) -> Component:
         page, path = page_data.load(services), pathname or ""
         if path.startswith(event_screen.PATH):
             return event.screen(services, page, path)

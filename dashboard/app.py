@@ -10,7 +10,7 @@ from dashboard.accounts import enrol, manage
 from dashboard.build import ASSETS, build
 from dashboard.domain import tiles
 from dashboard.guard import Guard
-from dashboard.http import routes
+from dashboard.http import bundle, routes
 from dashboard.services import Services
 from dashboard.settings import Settings
 from data_access.clock import StoreClock
@@ -47,9 +47,14 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
         title=TITLE,
         update_title=None,  # type: ignore[arg-type] # None leaves the title alone
         assets_folder=str(ASSETS),
-        assets_ignore=r"live-worker\.js|plotly-basic",
+        include_assets_files=False,
         serve_locally=True,
         add_log_handler=False,
+    )
+    # after the scripts of components: ours begin with what those brought
+    app.css.append_css({"external_url": bundle.style(ASSETS).path, "external_only": True})
+    app.scripts.append_script(  # type: ignore[no-untyped-call]
+        {"external_url": bundle.script(ASSETS).path, "external_only": True}
     )
     guard.dash(app)
     shell.register(app, services)

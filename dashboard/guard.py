@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from dash import Dash
+from dash.dependencies import DashDependency
 from flask import Flask, Response, g, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden
@@ -89,6 +90,7 @@ class Guard:
         self.pages: dict[str, Right] = {}
         self.strangers: dict[str, Callable[[], Any]] = {}
         self.rights: dict[str, Right | Access] = {}
+        self.called: set[str] = set()
         self._csp_hosts = (tuple(csp_hosts), tuple(csp_pictures))
         self._csp: str | None = None
         self._app: Dash | None = None
@@ -149,6 +151,7 @@ class Guard:
                 return function(*args, **kwargs)
 
             before = set(app.callback_map)
+            self._note(dependencies, options)
             app.callback(*dependencies, **options)(guarded)
             made = set(app.callback_map) - before
             if not made:
@@ -162,7 +165,19 @@ class Guard:
     def clientside(self, app: Dash, function: Any, *dependencies: Any, **options: Any) -> None:
         """Register a clientside callback; it runs in the browser and opens nothing here."""
         register: Callable[..., None] = app.clientside_callback
+        self._note(dependencies, options)
         register(function, *dependencies, **options)
+
+    def _note(self, *told: Any) -> None:
+        """Keep the ids that a callback names in ``called``; those of patterns go by their shape."""
+        for each in told:
+            if isinstance(each, DashDependency):
+                if isinstance(each.component_id, str):
+                    self.called.add(str(each.component_id))
+            elif isinstance(each, Mapping):
+                self._note(*each.values())
+            elif isinstance(each, list | tuple):
+                self._note(*each)
 
     def undeclared(self, app: Dash) -> list[str]:
         """Name every endpoint and callback that nobody declared."""

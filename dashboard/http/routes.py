@@ -8,6 +8,7 @@ from dashboard.answers import Answers
 from dashboard.http import (
     alert_performance,
     alerts,
+    bundle,
     calls,
     compressed,
     desk,
@@ -84,7 +85,8 @@ def register(server: Flask, services: Services, assets: Path) -> None:
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES + 1
     problems.register(server)
     compressed.register(server)
-    server.context_processor(lambda: {"styles": sorted(path.name for path in assets.glob("*.css"))})
+    bundle.register(services.guard, assets)
+    server.context_processor(lambda: {"style": bundle.style(assets).path})
     site = Site(
         guard=services.guard,
         store=services.store,

@@ -14,6 +14,8 @@ ZIPPED = {"Accept-Encoding": "gzip, deflate, br"}
     [
         "/assets/tokens.css",
         "/assets/10-stream.js",
+        "/assets/pingji.css",
+        "/assets/pingji.js",
         "/assets/map/hangzhou.geojson",
         "/api/v1/openapi.json",
     ],

@@ -165,6 +165,7 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("POST", "/api/v1/outbox/<message_id>/retry"): {ADMIN},
     ("GET", "/api/v1/openapi.json"): ALL,
     ("GET", "/assets/<path:filename>"): ANYONE,
+    ("GET", "/assets/pingji.<any(css, js):kind>"): ANYONE,
     (
         "GET",
         "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",

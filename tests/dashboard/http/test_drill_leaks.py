@@ -103,6 +103,7 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (
             *("/", "/<path:path>", "/login", "/assets/<path:filename>", "/_reload-hash"),
+            "/assets/pingji.<any(css, js):kind>",
             *("/_dash-dependencies", "/_dash-layout", "/_favicon.ico"),
             "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
             *("/tiles/<int:layer>/<int:z>/<int:x>/<int:y>", "/video/demo/<string:name>"),

@@ -84,7 +84,7 @@ def test_plain_pages_have_no_inline_style_or_script(town: City) -> None:
         assert "<script" not in page
         assert "style=" not in page
         assert " on" not in re.sub(r">[^<]*<", "><", page)
-        assert '<link rel="stylesheet" href="/assets/tokens.css">' in page
+        assert '<link rel="stylesheet" href="/assets/pingji.css?m=' in page
 
 
 def demo(make_town: Callable[..., City], **more: str) -> City:
