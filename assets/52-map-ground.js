@@ -2,6 +2,7 @@
 (function () {
   "use strict";
 
+  const L = window.L;
   const pingji = window.pingji;
   const STEPS = [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005];
   const SHIFTS = [0, -16, 16, -30, 30, -44, 44]; // px up or down, at 16 px to the rem
@@ -97,8 +98,9 @@
     return Math.abs(rounded).toFixed(digits) + "°" + side;
   }
 
-  /** Where a district's name has most room: the point of its largest ring farthest from the edge. */
-  function place(feature) {
+  /** Where a district's name stands: as `told`, else the point of its largest ring farthest from
+   * the edge; and how far it is to the nearest edge. */
+  function place(feature, told) {
     const geometry = feature.geometry;
     const shapes = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
     const ring = shapes.map((shape) => shape[0]).sort((a, b) => b.length - a.length)[0];
@@ -107,6 +109,8 @@
     ring.forEach((position, i) => points.put(String(i), position[0], position[1], null));
     const xs = points.x.subarray(0, points.n);
     const ys = points.y.subarray(0, points.n);
+    const known = told ? inside(told.x, told.y, xs, ys) : 0;
+    if (known > 0) return { x: told.x, y: told.y, reach: known };
     const minX = Math.min.apply(null, xs);
     const minY = Math.min.apply(null, ys);
     const wide = Math.max.apply(null, xs) - minX;
@@ -120,8 +124,7 @@
         if (reach > 0 && (!best || reach > best.reach)) best = { x, y, reach };
       }
     }
-    const name = feature.properties.name || "";
-    return best && Object.assign(best, { zh: name, en: feature.properties.name_en || name });
+    return best;
   }
 
   /** Distance to the nearest edge, negative outside. */
@@ -143,23 +146,55 @@
     return within ? nearest : -nearest;
   }
 
+  const asked = {}; // url -> promise of a file of shapes
+  const AGAIN_S = [2, 60]; // after a failure, twice as long each time, and never longer than this
+
+  function ask(url, wait) {
+    return window
+      .fetch(url, { credentials: "same-origin" })
+      .then((answer) => {
+        if (!answer.ok) throw new Error(String(answer.status));
+        return answer.json();
+      })
+      .catch(() =>
+        new Promise((later) => window.setTimeout(later, wait * 1000)).then(() =>
+          ask(url, Math.min(AGAIN_S[1], 2 * wait)),
+        ),
+      );
+  }
+
+  /** The city's shapes, asked for once a page: a map without its land stands until they come. */
+  function shapes(url) {
+    if (!asked[url]) asked[url] = ask(url, AGAIN_S[0]);
+    return asked[url];
+  }
+
   /** Names of the city's districts with their places, where the base map puts them if it does. */
   function loadLabels(url, base) {
-    const shapes = window
-      .fetch(url, { credentials: "same-origin" })
-      .then((answer) => answer.json())
-      .then((told) => told.features.map(place).filter(Boolean))
-      .catch(() => []);
     const placed = base ? pingji.base.districts(base) : Promise.resolve([]);
-    return Promise.all([shapes, placed]).then(([labels, better]) => {
+    return Promise.all([shapes(url), placed]).then(([told, better]) => {
       const by = new Map(better.map((label) => [label.zh, label]));
-      labels.forEach((label) => {
-        const other = by.get(label.zh);
-        if (other) Object.assign(label, { x: other.x, y: other.y });
+      const named = told.features.map((feature) => {
+        const name = feature.properties.name || "";
+        const english = feature.properties.name_en || name;
+        const at = place(feature, by.get(name));
+        return at && { reach: at.reach, x: at.x, y: at.y, zh: name, en: english };
       });
-      return labels;
+      return named.filter(Boolean);
     });
   }
 
-  pingji.ground = { placeLabels, drawLabel, drawGraticule, loadLabels };
+  /** The land under everything: the shapes as Leaflet draws them, coloured by the stylesheet. */
+  function layLand(map, url) {
+    let gone = false;
+    map.on("unload", () => {
+      gone = true;
+    });
+    shapes(url).then((told) => {
+      if (gone) return;
+      L.geoJSON(told, { interactive: false, style: { className: "map__district" } }).addTo(map);
+    });
+  }
+
+  pingji.ground = { placeLabels, drawLabel, drawGraticule, loadLabels, layLand, shapes };
 })();

@@ -308,14 +308,16 @@
     },
   };
 
-  // Every map of ours lies on the base of its city; a wall writes its own names on it.
+  // Every map of ours lies on the land and the base of its city; a wall writes its own names on it.
   L.Map.addInitHook(function () {
     const map = this;
     const has = (name) => map.getContainer().classList.contains(name);
     const wall = has("wall__leaflet");
     if (!wall && !has("map__leaflet")) return;
     map.whenReady(() => {
-      const url = pingji.page && pingji.page.city.base;
+      if (!pingji.page) return;
+      if (pingji.page.city.shapes) pingji.ground.layLand(map, pingji.page.city.shapes);
+      const url = pingji.page.city.base;
       if (!url) return;
       map.pingjiBase = new BaseLayer(url, { names: !wall });
       map.pingjiBase.addTo(map);

@@ -163,13 +163,10 @@
     });
     if (outlines || !pingji.page.city.shapes) return;
     outlines = [];
-    fetch(pingji.page.city.shapes, { credentials: "same-origin" })
-      .then((response) => (response.ok ? response.json() : { features: [] }))
-      .then((shapes) => {
-        outlines = shapes.features || [];
-        drawHeat();
-      })
-      .catch(() => {});
+    pingji.ground.shapes(pingji.page.city.shapes).then((told) => {
+      outlines = told.features;
+      drawHeat();
+    });
   }
 
   /* Repeats. */

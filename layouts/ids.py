@@ -43,7 +43,6 @@ class Id(StrEnum):
     FIGURE_AS_OF = "figure-as-of"
 
     MAP = "map"
-    MAP_SHAPES = "map-shapes"
     MAP_LAYERS = "map-layers"
     MAP_UNPLACED = "map-unplaced"
     MAP_WAITING = "map-waiting"

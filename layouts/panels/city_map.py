@@ -69,17 +69,6 @@ def build(page: Page) -> html.Section:
 
 
 def _leaflet(city: City) -> dl.MapContainer:
-    children: list[Component] = [dl.ScaleControl(imperial=False, position="bottomleft")]
-    if city.shapes_url:
-        children.insert(
-            0,
-            dl.GeoJSON(
-                url=city.shapes_url,
-                style={"className": "map__district"},
-                interactive=False,
-                id=Id.MAP_SHAPES,
-            ),
-        )
     options: dict[str, Any] = {}
     if city.bounds:
         west, south, east, north = city.bounds
@@ -90,7 +79,7 @@ def _leaflet(city: City) -> dl.MapContainer:
         ]
         options["maxBoundsViscosity"] = 0.8
     return dl.MapContainer(
-        children,
+        [dl.ScaleControl(imperial=False, position="bottomleft")],
         id=Id.MAP,
         className="map__leaflet",
         center=[city.lat, city.lon],

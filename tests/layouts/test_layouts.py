@@ -105,14 +105,7 @@ def test_nothing_is_styled_in_python() -> None:
     for folder in ("layouts", "callbacks"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for style in re.findall(r"style=(\{[^}]*\}|\w+\()", path.read_text("utf-8")):
-                assert re.match(r'\{"(--|className)', style) or not style.startswith("{"), path.name
-
-
-def test_a_city_without_shapes_has_a_map_without_them() -> None:
-    with_shapes = _ids(city_map.build(_page(shapes_url="/assets/map/hangzhou.geojson")))
-    without = _ids(city_map.build(_page()))
-    assert Id.MAP_SHAPES in with_shapes
-    assert Id.MAP_SHAPES not in without
+                assert re.match(r'\{"--', style) or not style.startswith("{"), path.name
 
 
 def test_the_corner_prints_the_approval_number() -> None:

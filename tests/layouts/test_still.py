@@ -81,7 +81,7 @@ def _elements(node: Any) -> list[tuple[str, str | None]]:
     ],
 )
 def test_a_screen_has_the_same_elements_and_few_components(build: Any) -> None:
-    live = {"map", "map-shapes", "drawer-chart", "drawer-figure"}
+    live = {"map", "drawer-chart", "drawer-figure"}
     made = still(build(EXAMPLE), live)
     assert _elements(made) == _elements(build(EXAMPLE))
     assert _components(made) < 90

@@ -22,13 +22,7 @@ def build(page: Page) -> Component:
 
 
 def _leaflet(city: City) -> dl.MapContainer:
-    children: list[Component] = []
-    if city.shapes_url:
-        children.append(
-            dl.GeoJSON(url=city.shapes_url, style={"className": "map__district"}, interactive=False)
-        )
     return dl.MapContainer(
-        children,
         id=Id.WALL_MAP,
         className="wall__leaflet",
         minZoom=MIN_ZOOM,
