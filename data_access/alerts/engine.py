@@ -57,6 +57,7 @@ class Engine:
         self._watched: set[str] = set()
         self._back: list[str] = []
         self._begun = False
+        self._listened: datetime | None = None
         self._kept_at = 0.0
 
     def step(self) -> bool:
@@ -107,7 +108,8 @@ class Engine:
         self.follower.begin(conn)
         self.follower.seq = latest_seq(conn)
         rules = book.current(conn)
-        self.memory, self.network, self._back = Memory(rules), Network(rules), []
+        self._listened = self._listened or now
+        self.memory, self.network, self._back = Memory(rules), Network(rules, self._listened), []
         self.memory.modes.load(conn)
         self.memory.recall(conn)
         self._watched = facts.watched_cameras(conn)
@@ -130,7 +132,7 @@ class Engine:
             whole.update(_FETCHED)
             self._look_at_stations(conn, list(self.network.known), now)
         if whole & {"stations", "readings"}:
-            self.network = Network(self.memory.book)
+            self.network = Network(self.memory.book, self._listened)
             self._look_at_stations(conn, self.network.load(conn, now), now)
         else:
             found = self.network.load(conn, now, named["stations"]) if named["stations"] else set()

@@ -37,9 +37,10 @@ class Known:
 class Network:
     """All stations."""
 
-    def __init__(self, book: RuleBook) -> None:
-        """Know none yet."""
+    def __init__(self, book: RuleBook, listened: datetime | None = None) -> None:
+        """Know none yet; ``listened``: since when readings could arrive."""
         self._book = book
+        self._listened = listened
         self._keep = keep_for(book)
         self._hours = tuple(
             {it.params["hours"] for it in book.rules.values() if it.kind == "rain_sum"}
@@ -64,7 +65,7 @@ class Network:
         for name, factor, at, _, _, feed in facts.latest(conn, pairs):
             if name in new and factor not in SUMS:
                 window = _WINDOWS.get(self.known[name].station.kind, _WINDOW)
-                after[name, factor] = min(at, now - window)
+                after[name, factor] = min(at, now) - window
                 self._told_by(name, feed)
         for _ in self._take(facts.readings(conn, after)):
             pass
@@ -156,6 +157,7 @@ class Network:
     def _enter(self, row: Any) -> None:
         old = self.known.get(row.id)
         station = Station(row.id, row.kind, row.datum, row.thresholds or {})
+        station.listened = self._listened
         feed = None
         if old is not None and old.station.kind == row.kind:
             station.factors, station.sums = old.station.factors, old.station.sums

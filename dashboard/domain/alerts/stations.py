@@ -29,12 +29,20 @@ class Station:
     factors: dict[str, Series] = field(default_factory=dict)
     sums: dict[float, float] = field(default_factory=dict)
     by_hand: bool = False  # a supervisor marked it 可疑
+    listened: datetime | None = None  # since when what it sends could arrive here
 
     @property
     def last_at(self) -> datetime | None:
         """The moment of its newest reading."""
         told = [it.last_at for it in self.factors.values() if it.last_at is not None]
         return max(told, default=None)
+
+    def quiet_from(self, last: datetime, *, up: bool) -> datetime:
+        """Say from when it counts as quiet: not for the time in which nobody here listened.
+
+        An alert that stands goes on: it had been quiet before.
+        """
+        return last if up or self.listened is None else max(last, self.listened)
 
     def suspect(self) -> str | None:
         """Say why it is 可疑, if it is: by hand, a jump, a level without datum or threshold."""
@@ -215,12 +223,14 @@ def _emission_constant(rule: Rule, station: Station, now: datetime, _up: bool) -
     return Judgement(holds=False, at=station.last_at or now)
 
 
-def _emission_missing(rule: Rule, station: Station, now: datetime, _up: bool) -> Judgement:
+def _emission_missing(rule: Rule, station: Station, now: datetime, up: bool) -> Judgement:
     by = timedelta(minutes=rule.params["by_min"])
     end = _floor(now - by)
     again = end + HOUR + by + _TICK
     for factor, series in station.factors.items():
         if series.first_at is None or series.first_at >= end - HOUR:
+            continue
+        if station.quiet_from(end - HOUR, up=up) > end - HOUR:
             continue
         if series.mean(end - HOUR) is None:
             return Judgement(
@@ -244,7 +254,7 @@ def _emission_saturated(rule: Rule, station: Station, now: datetime, _up: bool) 
     return Judgement(holds=False, at=station.last_at or now)
 
 
-def _silent(rule: Rule, station: Station, now: datetime, _up: bool) -> Judgement:
+def _silent(rule: Rule, station: Station, now: datetime, up: bool) -> Judgement:
     last = station.last_at
     every = [it.every_s() for it in station.factors.values()]
     told = [it for it in every if it is not None]
@@ -252,18 +262,21 @@ def _silent(rule: Rule, station: Station, now: datetime, _up: bool) -> Judgement
         return Judgement(holds=None, at=now)
     # One that tells several factors is silent when it tells none of them.
     every_s = max(min(told), rule.params["least_min"] * 60 / rule.params["intervals"])
-    return _since(last, timedelta(seconds=every_s * rule.params["intervals"]), now, every_s / 60)
+    limit = timedelta(seconds=every_s * rule.params["intervals"])
+    return _since(last, station.quiet_from(last, up=up) + limit, limit, now, every_s / 60)
 
 
-def _offline(rule: Rule, station: Station, now: datetime, _up: bool) -> Judgement:
+def _offline(rule: Rule, station: Station, now: datetime, up: bool) -> Judgement:
     last = station.last_at
     if last is None:
         return Judgement(holds=None, at=now)
-    return _since(last, timedelta(hours=rule.params["hours"]), now, None)
+    limit = timedelta(hours=rule.params["hours"])
+    return _since(last, station.quiet_from(last, up=up) + limit, limit, now, None)
 
 
-def _since(last: datetime, limit: timedelta, now: datetime, every_min: float | None) -> Judgement:
-    moment = last + limit
+def _since(
+    last: datetime, moment: datetime, limit: timedelta, now: datetime, every_min: float | None
+) -> Judgement:
     evidence: dict[str, Any] = {"last_at": _iso(last)}
     if every_min is not None:
         evidence["every_min"] = round(every_min, 1)

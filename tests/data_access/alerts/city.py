@@ -67,6 +67,11 @@ class Town:
         self.engine = Engine(self.store, self.clock)
         self.run()
 
+    def stopped(self, **more: float) -> None:
+        """Let time pass while nothing runs here."""
+        self.clock.at += timedelta(**more)
+        self.restart()
+
     def run(self) -> None:
         while self.engine.step():
             pass

@@ -246,6 +246,22 @@ def test_a_station_is_silent_after_two_intervals_and_offline_after_a_day(town: T
     assert not town.alerts()[0]["active"]
 
 
+def test_a_station_is_not_silent_for_the_time_in_which_nobody_listened(town: Town) -> None:
+    town.station("r1")
+    for _ in range(5):
+        town.go(minutes=15)
+        town.read("r1", 2.0)
+    town.stopped(hours=3)
+    assert town.alerts() == []
+    town.go(minutes=34)
+    assert town.alerts() == []
+    town.go(minutes=2)  # two intervals and the delay since one listens again
+    (found,) = town.alerts()
+    assert (found["rule"], found["active"]) == ("station-silent", True)
+    town.stopped(hours=1)  # what was silent before goes on
+    assert [row["active"] for row in town.alerts()] == [True]
+
+
 def test_stations_silent_because_their_feed_is_down_are_one_group_led_by_it(town: Town) -> None:
     for name in "abc":
         town.station(name)
