@@ -75,8 +75,11 @@ def _is_still(node: Any, live: Collection[str]) -> bool:
 
 
 def _told(component: Component) -> list[tuple[str, Any]]:
-    """List the properties that say something; an id that is an enumeration's as its text."""
-    found = _json(component)["props"].items()
+    """List the properties that say something, by name; an enumeration's as its text.
+
+    Dash keeps them in an order of its own, which differs from process to process.
+    """
+    found = sorted(_json(component)["props"].items())
     return [
         (name, str(value) if isinstance(value, str) else value)
         for name, value in found

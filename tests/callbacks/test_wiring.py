@@ -12,6 +12,8 @@ from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import shell
 from dashboard.app import create_app
+from dashboard.build import ASSETS
+from dashboard.http import bundle
 from dashboard.settings import Settings
 from tests.conftest import empty_sqlite
 
@@ -62,12 +64,20 @@ def test_no_callback_needs_eval_or_inline_script(app: Dash) -> None:
     assert not {space for space in spaces if space.startswith("_dashprivate")}
 
 
-def test_the_worker_is_not_loaded_into_pages(app: Dash) -> None:
+def test_a_page_has_one_script_and_one_style_of_ours_and_the_worker_is_in_neither(
+    app: Dash,
+) -> None:
     with app.server.test_request_context():
         app._setup_server()
-        scripts = app._generate_scripts_html()
-    assert "live-worker" not in scripts
-    assert "10-stream" in scripts
+        scripts, styles = app._generate_scripts_html(), app._generate_css_dist_html()
+    assert re.findall(r'"/assets/([^"?]*)', scripts) == ["pingji.js"]
+    assert re.findall(r'"/assets/([^"?]*)', styles) == ["pingji.css"]
+    # the scripts of components come first: ours begin with what those bring
+    assert scripts.index("dash_leaflet") < scripts.index("pingji.js")
+    script = bundle.script(ASSETS).body.decode()
+    names = re.findall(r"^/\* ([\w-]+\.js) \*/$", script, re.MULTILINE)
+    every = sorted(path.name for path in ASSETS.glob("*.js"))
+    assert names == [name for name in every if name != "live-worker.js"]
 
 
 def test_pages_ask_for_their_right() -> None:

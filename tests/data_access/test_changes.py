@@ -109,6 +109,7 @@ def test_eight_writers_and_a_follower_lose_nothing(store: Store) -> None:
 
 
 @pytest.mark.postgres
+@pytest.mark.slow  # a proof of why numbers are given last, not of what we do
 def test_a_number_taken_early_loses_rows(postgres_url: str) -> None:
     store = Store(postgres_url)
     seen = _follow_while(store.url, _write_early)

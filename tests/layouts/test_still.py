@@ -29,7 +29,7 @@ def test_text_and_attributes_are_escaped_and_named_as_markup_has_them() -> None:
     assert (made.tag, made.attributes) == ("div", {"id": "here", "title": "whole"})
     assert made.markup == (
         '<label class="x&quot;y" for="a&amp;b" tabindex="0">&lt;img onerror=alert(1)&gt;</label>'
-        '<button hidden aria-pressed="false" data-act="go"></button>'
+        '<button aria-pressed="false" data-act="go" hidden></button>'
         "<details>甲 &amp; 乙</details>3"
     )
 

@@ -133,6 +133,7 @@ def test_open_cases_agree(calm, hours):
     assert 1_500 <= state["suspended"] <= 2_500
 
 
+@pytest.mark.slow
 def test_a_week_brings_three_thousand_a_day_of_which_nearly_all_are_answered_in_time(calm):
     cases = calm.more_cases()
     week = list(cases.reported(NOW - timedelta(days=21), NOW - timedelta(days=14)))
@@ -150,6 +151,7 @@ def test_a_week_brings_three_thousand_a_day_of_which_nearly_all_are_answered_in_
     assert 0.98 <= timely / due <= 0.995
 
 
+@pytest.mark.slow
 def test_steps_come_in_order_and_one_by_one_or_all_at_once(calm):
     cases = calm.more_cases()
     for case in list(cases.reported(NOW - HOUR, NOW)):
@@ -179,6 +181,7 @@ def test_the_storm_overdue_is_three_to_five_times_the_calm(calm, stormy):
     assert 2.8 <= loud["overdue"] / quiet["overdue"] <= 5.2
 
 
+@pytest.mark.slow
 def test_nothing_before_the_storm_depends_on_it(calm, stormy):
     before = NOW - 3 * HOUR
     assert calm.more_cases().events(before, NOW) == stormy.more_cases().events(before, NOW)

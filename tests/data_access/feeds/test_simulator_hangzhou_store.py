@@ -119,17 +119,17 @@ def test_a_month_fills_in_behind_with_its_progress_and_survives_a_restart(new_st
 
 def test_days_switched_off_are_made_up_for_and_said(tmp_path, new_store, monkeypatch, caplog):
     smaller(monkeypatch)
-    monkeypatch.setattr("data_access.feeds.simulator.hangzhou.history.DAYS", 4)
+    monkeypatch.setattr("data_access.feeds.simulator.hangzhou.history.DAYS", 3)
     store = new_store("city")
     city = City(store, SEED)
     city.open(NOW)
-    later = NOW + timedelta(days=3)
+    later = NOW + timedelta(days=2)
     city = City(store, SEED)
     city.open(later)
-    assert "switched off for 72.0 h" in caplog.text
+    assert "switched off for 48.0 h" in caplog.text
     with store.read() as conn:
         message = conn.execute(select(t.feed.c.message).where(t.feed.c.id == "sim:cases")).scalar()
-    assert "停机 3.0 天" in message
+    assert "停机 2.0 天" in message
     history = next(step for state, step in city.steps() if state.name == "sim:history")
     while history(later) is not None:
         pass
@@ -141,7 +141,7 @@ def test_days_switched_off_are_made_up_for_and_said(tmp_path, new_store, monkeyp
         caught_up = {row.id: row for row in conn.execute(select(*columns))}
     with other.read() as conn:
         anew = conn.execute(select(*columns)).all()
-    assert len(anew) > 500
+    assert len(anew) > 400
     assert [row for row in anew if caught_up.get(row.id) != row] == []
     assert count(store, t.reject) == count(other, t.reject) == 0
     born = t.case.c.reported_at.between(NOW, later - timedelta(days=1))
