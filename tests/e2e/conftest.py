@@ -1,18 +1,9 @@
 """A real server, a real Chromium, and a page that may neither complain nor leave the house."""
 
-import json
-import os
 import re
 import shutil
-import signal
-import socket
-import sqlite3
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,16 +11,18 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.conftest import ROOT
-
-PATIENCE_S = 40.0
-"""How long a machine that does other things as well may take for what a person sees at once."""
+from tests.e2e.server import PATIENCE_S, Server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARRIVED = re.compile(r"/(console|admin|tablet)")
 FORGET = """if (!sessionStorage.getItem("opened")) {
   localStorage.clear();
   sessionStorage.setItem("opened", "once");
+}"""
+AS_FOUND = """() => {
+  document.activeElement?.blur();
+  if (window.pingji?.drawer?.open()) pingji.acts["close-detail"]();
+  document.activeElement?.blur();
 }"""
 ARGUMENTS = [
     "--headless",
@@ -41,102 +34,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Server:
-    """`pingji demo` in a process group of its own."""
-
-    def __init__(self, folder: Path, *, speed: float | None = None) -> None:
-        self.folder = folder
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.speed = speed
-        self.process: subprocess.Popen | None = None
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "dashboard", "demo", "--scale", "small"]
-        command += ["--port", str(self.port), "--data", str(self.folder)]
-        command += ["--speed", str(self.speed)] if self.speed else []
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("PINGJI_")}
-        with (self.folder / "out.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                break
-            try:
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
-                    return
-            except OSError:
-                time.sleep(0.2)
-        log_text = (self.folder / "out.log").read_text("utf-8")[-2000:]
-        raise AssertionError(f"the server did not get ready:\n{log_text}")
-
-    def opened(self) -> None:
-        """Wait until the city holds what it opens with."""
-        with closing(sqlite3.connect(self.folder / "pingji.sqlite")) as conn:
-            states = "SELECT state FROM feed WHERE kind = 'simulator'"
-            becomes(lambda: {row[0] for row in conn.execute(states)}, {"ok"})
-
-    def copy_to(self, folder: Path) -> None:
-        """Keep what the city holds now, for another server to go on from."""
-        folder.mkdir(parents=True)
-        shutil.copy2(self.folder / "credentials.json", folder)
-        with (
-            closing(sqlite3.connect(self.folder / "pingji.sqlite")) as ours,
-            closing(sqlite3.connect(folder / "pingji.sqlite")) as theirs,
-        ):
-            ours.backup(theirs)
-
-    def kill(self) -> None:
-        """Kill -9 all of it at once."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-    def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.kill()
-
-    def told(self) -> dict[str, Any]:
-        return json.loads((self.folder / "credentials.json").read_text("utf-8"))
-
-    def password(self, name: str) -> str:
-        return next(a["password"] for a in self.told()["accounts"] if a["name"] == name)
-
-    def token(self, role: str) -> str:
-        return next(t["token"] for t in self.told()["tokens"] if t["role"] == role)
-
-    def ask(self, path: str, *, role: str, body: object = None) -> Any:
-        """Call the API with the token of a role."""
-        request = urllib.request.Request(
-            self.url + path,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={
-                "Authorization": f"Bearer {self.token(role)}",
-                "Content-Type": "application/json",
-            },
-        )
-        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
-            return json.loads(answer.read())
 
 
 @pytest.fixture(scope="session")
@@ -208,6 +105,16 @@ class Watch:
         page.on("console", lambda said: self.complain(said.type, said.text))
         page.on("pageerror", lambda error: self.complain("error", f"uncaught: {error}"))
 
+    @staticmethod
+    def latest_over(watches: list["Watch"], page: Page) -> None:
+        """Let each of several, one after the other, watch over a page that stays open."""
+        page.on("request", lambda asked: [it.request(asked) for it in watches[-1:]])
+        page.on("console", lambda said: [it.complain(said.type, said.text) for it in watches[-1:]])
+        page.on(
+            "pageerror",
+            lambda error: [it.complain("error", f"uncaught: {error}") for it in watches[-1:]],
+        )
+
     def request(self, request: Any) -> None:
         parts = urlsplit(request.url)
         if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
@@ -221,11 +128,19 @@ class Watch:
         return [w for w in self.wrong if not any(re.search(e, w) for e in self.expected)]
 
 
+@pytest.fixture(scope="session")
+def watches() -> list[Watch]:
+    """The watch of the test that runs, for pages that stay open from one test to the next."""
+    return []
+
+
 @pytest.fixture
-def watch() -> Iterator[Watch]:
+def watch(watches: list[Watch]) -> Iterator[Watch]:
     """Fails the test whose pages complain, break the policy or ask another host."""
     made = Watch()
+    watches.append(made)
     yield made
+    watches.remove(made)
     assert made.left() == []
 
 
@@ -289,6 +204,7 @@ def visit(
         width: int = 1920,
         height: int = 1080,
         script: str = "",
+        stay: list[Watch] | None = None,
     ) -> Page:
         context = kept.get((server.url, name))
         if context is None:
@@ -298,8 +214,11 @@ def visit(
             enter(first, server, name)
             first.close()
         page = context.new_page()
-        pages.append(page)
-        watch.over(page)
+        if stay is None:
+            pages.append(page)
+            watch.over(page)
+        else:
+            Watch.latest_over(stay, page)
         page.add_init_script(FORGET + script)
         page.set_viewport_size({"width": width, "height": height})
         page.goto(server.url)
@@ -319,6 +238,44 @@ def console(server: Server, visit: Callable[..., Page]) -> Page:
     return page
 
 
+@pytest.fixture(scope="module")
+def standing(server: Server) -> Iterator[dict[tuple[str, str], Page]]:
+    """Pages that stay open from test to test of a module, by account and size."""
+    pages: dict[tuple[str, str], Page] = {}
+    yield pages
+    for page in pages.values():
+        page.close()
+
+
+@pytest.fixture
+def glance(
+    request: pytest.FixtureRequest,
+    server: Server,
+    visit: Callable[..., Page],
+    standing: dict[tuple[str, str], Page],
+    watches: list[Watch],
+) -> Iterator[Callable[..., Page]]:
+    """Give a page that stays open for tests that look and put back what they moved.
+
+    Loading a console is most of what a test of it costs. After a failure the next test has a new one.
+    """
+    failed = request.session.testsfailed
+
+    def make(name: str = "supervisor", *, width: int = 1920, height: int = 1080) -> Page:
+        key = (name, f"{width}x{height}")
+        if key not in standing:
+            standing[key] = visit(server, name, width=width, height=height, stay=watches)
+        page = standing[key]
+        page.evaluate(AS_FOUND)
+        page.mouse.move(0, 0)  # a list under the pointer stands still
+        return page
+
+    yield make
+    if request.session.testsfailed > failed:
+        while standing:
+            standing.popitem()[1].close()
+
+
 def enter(page: Page, server: Server, name: str, base: str = "") -> None:
     """Sign in as an account of the demonstration."""
     page.goto(f"{base or server.url}/login")
@@ -336,14 +293,6 @@ def painted(page: Page) -> None:
         " && document.querySelectorAll('.case').length > 0"
         " && document.querySelectorAll('.feed').length > 0",
     )
-
-
-def becomes(ask: Callable[[], Any], wanted: Any, *, within_s: float = PATIENCE_S) -> None:
-    """Ask until the answer is what is wanted; what it is instead fails the test."""
-    deadline = time.monotonic() + within_s
-    while (told := ask()) != wanted and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert told == wanted
 
 
 def repaint(page: Page, times: int = 2) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.conftest import Server, becomes
+from tests.e2e.server import Server, becomes
 
 pytestmark = pytest.mark.e2e
 

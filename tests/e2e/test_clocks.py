@@ -1,5 +1,6 @@
 """The lamp in the lists says what the domain says, and the drawer shows clocks and odd moves."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -8,12 +9,21 @@ from playwright.sync_api import Page
 
 from dashboard.domain.cases import MARKS, STAGES
 from dashboard.domain.lamp import lamp_of
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import painted
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 AT = {"stage": 0, "marks": 1, "due_at": 2, "near_s": 3}
+
+
+@pytest.fixture
+def console(glance: Callable[..., Page]) -> Page:
+    """A console that stays open."""
+    page = glance()
+    painted(page)
+    return page
 
 
 def test_the_lists_lamp_is_the_domains(console: Page) -> None:

@@ -2,12 +2,14 @@
 
 import re
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import Server, assert_converges, becomes, painted
+from tests.e2e.conftest import assert_converges, painted
+from tests.e2e.server import Server, becomes
 
 pytestmark = pytest.mark.e2e
 
@@ -15,6 +17,14 @@ HOSTILE = "<img src=x onerror='window.hit=1'><script>window.hit=1</script>"
 CJK = re.compile(r"[一-鿿]")
 SEEN_S = 5.0  # the bar is a second on a quiet machine: bench measures it
 SIZES = [(1920, 1080), (3840, 2160), (1180, 820), (820, 1180)]
+
+
+@pytest.fixture
+def desk(glance: Callable[..., Page]) -> Page:
+    """A console that stays open; tests put back what they change."""
+    page = glance()
+    painted(page)
+    return page
 
 
 def _case(number: int, **more: object) -> dict:
@@ -38,18 +48,18 @@ def _number(page: Page, figure: str) -> int:
     return int(page.inner_text(f"#{figure}").replace(",", ""))
 
 
-def test_a_new_case_is_painted_as_it_comes(console: Page, server: Server) -> None:
+def test_a_new_case_is_painted_as_it_comes(desk: Page, server: Server) -> None:
     told = server.ask("/api/v1/ingest/cases", role="feed", body=[_case(1)])
     answered = time.monotonic()
     assert told["accepted"] == 1
-    console.wait_for_selector("#case-E2E000001")
+    desk.wait_for_selector("#case-E2E000001")
     assert time.monotonic() - answered < SEEN_S
 
 
-def test_figures_agree_with_the_working_set(console: Page) -> None:
+def test_figures_agree_with_the_working_set(desk: Page) -> None:
     for topic in ("cases", "stations", "readings", "cameras", "feeds"):
-        assert_converges(console, topic)
-    counted, shown = console.evaluate(
+        assert_converges(desk, topic)
+    counted, shown = desk.evaluate(
         "() => { pingji.emit('paint');"
         " const at = pingji.live.topic('cases').columns; let open = 0;"
         " for (const row of pingji.live.topic('cases').rows.values())"
@@ -57,58 +67,59 @@ def test_figures_agree_with_the_working_set(console: Page) -> None:
         " return [open, document.getElementById('figure-open').textContent]; }"
     )
     assert counted == int(shown.replace(",", ""))
-    assert _number(console, "figure-filed-today") >= 0
-    assert _number(console, "figure-closed-today") >= 0
+    assert _number(desk, "figure-filed-today") >= 0
+    assert _number(desk, "figure-closed-today") >= 0
 
 
-def test_a_day_begins_at_the_citys_midnight(console: Page) -> None:
-    start = console.evaluate("() => pingji.format.dayStart(Date.parse('2026-11-23T17:30:00Z'))")
+def test_a_day_begins_at_the_citys_midnight(desk: Page) -> None:
+    start = desk.evaluate("() => pingji.format.dayStart(Date.parse('2026-11-23T17:30:00Z'))")
     assert datetime.fromtimestamp(start / 1000, UTC).isoformat() == "2026-11-23T16:00:00+00:00"
 
 
-def test_text_of_citizens_stays_text(console: Page, server: Server) -> None:
+def test_text_of_citizens_stays_text(desk: Page, server: Server) -> None:
     case = _case(2, description=HOSTILE, address=HOSTILE)
     station = {"id": "E2E-S", "kind": "river", "name": HOSTILE[:60], "lon": 120.1, "lat": 30.2}
     assert server.ask("/api/v1/ingest/cases", role="feed", body=[case])["accepted"] == 1
     assert server.ask("/api/v1/ingest/stations", role="feed", body=[station])["accepted"] == 1
-    console.click("#case-E2E000002")
-    console.wait_for_selector(".detail__text")
-    assert console.inner_text(".detail__text") == HOSTILE
-    console.wait_for_function("() => pingji.live.topic('stations').rows.has('E2E-S')")
-    console.evaluate("() => pingji.map.layer.showTip({kind:'station', id:'E2E-S', x:9, y:9, r:5})")
-    assert console.inner_text(".map__tip-head") == HOSTILE[:60]
+    desk.click("#case-E2E000002")
+    desk.wait_for_selector(".detail__text")
+    assert desk.inner_text(".detail__text") == HOSTILE
+    desk.wait_for_function("() => pingji.live.topic('stations').rows.has('E2E-S')")
+    desk.evaluate("() => pingji.map.layer.showTip({kind:'station', id:'E2E-S', x:9, y:9, r:5})")
+    assert desk.inner_text(".map__tip-head") == HOSTILE[:60]
     hostile = "#cases-detail img, .timeline img, .map__tip img, .detail script, [onerror]"
-    assert console.query_selector(hostile) is None
-    assert console.evaluate("() => window.hit") is None
+    assert desk.query_selector(hostile) is None
+    assert desk.evaluate("() => window.hit") is None
 
 
-def test_a_selected_case_shows_its_record_and_its_place(console: Page) -> None:
-    console.click(".case >> nth=1")
-    console.wait_for_selector(".timeline__step")
-    chosen = console.get_attribute(".case[aria-selected=true]", "id")
+def test_a_selected_case_shows_its_record_and_its_place(desk: Page) -> None:
+    desk.click(".case >> nth=1")
+    desk.wait_for_selector(".timeline__step")
+    chosen = desk.get_attribute(".case[aria-selected=true]", "id")
     assert chosen is not None
-    assert console.evaluate("() => 'case-' + pingji.map.layer.selected") == chosen
-    console.click("[data-act=close-detail]")
-    assert not console.is_visible(".detail")
+    assert desk.evaluate("() => 'case-' + pingji.map.layer.selected") == chosen
+    desk.click("[data-act=close-detail]")
+    assert not desk.is_visible(".detail")
 
 
-def test_everything_by_keyboard(console: Page) -> None:
-    console.focus("#cases-list")
-    console.keyboard.press("ArrowDown")
-    console.wait_for_selector(".timeline__step")
-    console.keyboard.press("Escape")
-    assert not console.is_visible(".detail")
-    console.focus("#map")
-    console.keyboard.press("n")
-    assert console.is_visible(".map__tip")
-    assert console.inner_text("#shell-announcer")
-    console.keyboard.press("Enter")
-    console.keyboard.press("Escape")
-    assert not console.is_visible(".map__tip")
-    console.focus("[data-act=layer][data-layer=cameras]")
-    console.keyboard.press("Space")
-    pressed = console.get_attribute("[data-act=layer][data-layer=cameras]", "aria-pressed")
+def test_everything_by_keyboard(desk: Page) -> None:
+    desk.focus("#cases-list")
+    desk.keyboard.press("ArrowDown")
+    desk.wait_for_selector(".timeline__step")
+    desk.keyboard.press("Escape")
+    assert not desk.is_visible(".detail")
+    desk.focus("#map")
+    desk.keyboard.press("n")
+    assert desk.is_visible(".map__tip")
+    assert desk.inner_text("#shell-announcer")
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("Escape")
+    assert not desk.is_visible(".map__tip")
+    desk.focus("[data-act=layer][data-layer=cameras]")
+    desk.keyboard.press("Space")
+    pressed = desk.get_attribute("[data-act=layer][data-layer=cameras]", "aria-pressed")
     assert pressed == "false"
+    desk.keyboard.press("Space")
 
 
 def _words(page: Page, data: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.e2e.conftest import Server, Watch, painted
+from tests.e2e.conftest import Watch, painted
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
 
@@ -89,7 +90,7 @@ def test_what_is_phoned_in_stands_everywhere_once_and_is_urged(
     desk.keyboard.press("Control+Enter")
     desk.keyboard.press("Control+Enter")
     desk.wait_for_selector("#entry", state="hidden")
-    other.wait_for_function("() => window.seen", timeout=10_000)
+    other.wait_for_function("() => window.seen")
     case, seen = other.evaluate("() => window.seen")
     assert seen - at < SEEN_MS, seen - at
     desk.wait_for_function(f"() => pingji.live.topic('cases').rows.has('{case}')")

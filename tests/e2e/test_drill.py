@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import Server, painted
+from tests.e2e.conftest import painted
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.conftest import Server
 from tests.e2e.looks import small_targets, texts
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
 

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.conftest import Server, painted
+from tests.e2e.conftest import painted
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
 

@@ -1,5 +1,7 @@
 """The map as an instrument: its ground, its filters, its search, its keyboard."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page
 
@@ -7,6 +9,16 @@ from dashboard.domain.coordinates import wgs84_to_bd09, wgs84_to_gcj02
 from tests.e2e.conftest import Watch, painted
 
 pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def console(glance: Callable[..., Page]) -> Page:
+    """A console that stays open, its map on the whole city; tests put back what they change."""
+    page = glance()
+    painted(page)
+    page.evaluate("() => pingji.acts['zoom-city']()")
+    return page
+
 
 GROUND = (
     "() => pingji.map && pingji.map.map.pingjiBase && pingji.map.map.pingjiBase.features.length"
@@ -119,7 +131,7 @@ def test_tiles_of_other_systems_are_moved_to_the_points(console: Page) -> None:
 def test_without_tiles_the_offline_map_stands(console: Page, watch: Watch) -> None:
     watch.expected.append("404")
     console.evaluate(
-        "() => { pingji.page.city.tiles = [{name: '影像', urls: ['/tiles/0/{z}/{x}/{y}'],"
+        "() => { window.tiles = pingji.page.city.tiles; pingji.page.city.tiles = [{name: '影像', urls: ['/tiles/0/{z}/{x}/{y}'],"
         " crs: 'wgs84', attribution: '某院', subdomains: 'abc', max_zoom: 18}];"
         " pingji.tiles.use('影像'); }"
     )
@@ -129,6 +141,7 @@ def test_without_tiles_the_offline_map_stands(console: Page, watch: Watch) -> No
     assert "map--tiles" not in (console.get_attribute("#map", "class") or "")
     console.evaluate("() => pingji.tiles.use(null)")
     assert console.inner_text("#map-tiles") == ""
+    console.evaluate("() => { pingji.page.city.tiles = window.tiles; }")
 
 
 def test_a_filter_holds_on_map_and_list_and_in_the_address(console: Page) -> None:
@@ -216,6 +229,7 @@ def test_a_change_pulses_once_and_not_where_motion_is_unwanted(console: Page) ->
     console.emulate_media(reduced_motion="reduce")
     console.wait_for_function("() => document.querySelectorAll('.map__pulse').length === 0")
     assert console.evaluate(pulse) == 0
+    console.emulate_media(reduced_motion="no-preference")
 
 
 ALERTS = """

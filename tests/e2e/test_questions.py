@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.conftest import ROOT
-from tests.e2e.conftest import Server
+from tests.e2e.server import PATIENCE_S, Server
 
 pytestmark = pytest.mark.e2e
 
@@ -41,7 +41,7 @@ class Steps:
 
     def read(self, selector: str, holds: str = "") -> str:
         found = self.page.locator(selector).filter(has_text=holds).first
-        found.wait_for(timeout=10_000)
+        found.wait_for(timeout=PATIENCE_S * 1000)
         return found.inner_text()
 
 
@@ -94,7 +94,6 @@ def test_the_most_overdue_case_of_a_district(console: Page, server: Server) -> N
     console.wait_for_function(
         "(id) => document.querySelector('#cases-list .case')?.textContent.includes(id)",
         arg=worst["id"],
-        timeout=10_000,
     )
     assert steps.taken == 3
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import Server, painted
+from tests.e2e.conftest import painted
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
 
+SEEN_S = 5.0  # the bar is a second on a quiet machine: bench measures it
 PLACE = "row => document.querySelector(row).getBoundingClientRect().top"
 HOSTILE = "<img src=x onerror='window.hit=1'> 已电话通知"
 
@@ -34,12 +36,11 @@ def _river(server: Server, name: str, level: float, *, minutes: float = 0) -> st
     return str(station["id"])
 
 
-def _alert_of(page: Page, subject: str, *, timeout: float = 8_000) -> str:
+def _alert_of(page: Page, subject: str) -> str:
     """The id of a subject's alert, once the stream has brought it."""
     found = page.wait_for_function(
         "id => [...pingji.alerts.all.values()].find(a => a.subject === id)?.id",
         arg=subject,
-        timeout=timeout,
     )
     return str(found.json_value())
 
@@ -101,13 +102,9 @@ def test_an_alert_is_found_understood_and_acknowledged_on_every_screen(
     before = second.evaluate("() => pingji.alerts.counts().n")
     pressed = time.monotonic()
     console.keyboard.press("a")
-    second.wait_for_function(
-        "id => pingji.alerts.get(id).acknowledged", arg=alert, timeout=5_000, polling=20
-    )
-    assert time.monotonic() - pressed < 1.5  # with what the two drivers take
-    second.wait_for_function(
-        "n => pingji.alerts.counts().n < n", arg=before, timeout=2_000, polling=50
-    )
+    second.wait_for_function("id => pingji.alerts.get(id).acknowledged", arg=alert, polling=20)
+    assert time.monotonic() - pressed < SEEN_S
+    second.wait_for_function("n => pingji.alerts.counts().n < n", arg=before, polling=50)
     console.wait_for_function("() => /确认/.test(document.querySelector('#queue-told').innerText)")
     # what was acknowledged by one is told to the other, and nothing is acknowledged twice
     second.evaluate(
@@ -128,22 +125,22 @@ def test_a_shelved_alert_comes_back_by_itself(console: Page, server: Server) -> 
     # the dialog's shortest is half an hour: a shorter one for the test
     told = console.evaluate(
         "async id => { const a = pingji.alerts.get(id);"
-        " const until = new Date(pingji.live.now() + 3000).toISOString();"
+        " const look = () => { pingji.queue.release();"
+        "  const section = document.querySelector(\"[data-key='section:shelved']\");"
+        "  if (section && section.innerText.includes('返回')) window.shelved = section.innerText;"
+        "  else setTimeout(look, 20); }; look();"
+        " const until = new Date(pingji.live.now() + 4000).toISOString();"
         " return pingji.post('/api/v1/alerts/' + id + '/shelve',"
         " {reason: '传感器损坏', until, version: a.version}); }",
         alert,
     )
     assert told["shelved_until"]
     console.keyboard.press("Escape")
-    console.wait_for_function("id => pingji.alerts.get(id).shelvedUntil !== null", arg=alert)
-    console.evaluate("() => pingji.queue.release()")
-    console.wait_for_selector("[data-key='section:shelved']")
-    assert "返回" in console.inner_text("[data-key='section:shelved']")
+    console.wait_for_function("() => window.shelved")  # it stood there, if only for seconds
     console.wait_for_function(
         "id => { const a = pingji.alerts.get(id); return a.shelvedUntil === null"
         " && pingji.alerts.isWaiting(a); }",
         arg=alert,
-        timeout=10_000,
     )
 
 
@@ -170,7 +167,6 @@ def test_fifty_at_once_are_one_decision_and_no_accident(console: Page, server: S
     console.wait_for_function(
         "() => [...pingji.alerts.all.values()].filter(a => a.subject.startsWith('E2EQ')).length"
         " === 50",
-        timeout=15_000,
     )
     group = console.evaluate(
         "() => [...pingji.alerts.all.values()].find(a => a.subject === 'E2EQ0000').group"
@@ -199,7 +195,6 @@ def test_fifty_at_once_are_one_decision_and_no_accident(console: Page, server: S
     console.wait_for_function(
         "() => [...pingji.alerts.all.values()].every(a => !a.subject.startsWith('E2EQ')"
         " || a.acknowledged)",
-        timeout=10_000,
     )
     one = console.evaluate(
         "() => [...pingji.alerts.all.values()].find(a => a.subject === 'E2EQ0007').id"

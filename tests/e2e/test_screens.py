@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from layouts.wall_geometry import Geometry
-from tests.e2e.conftest import Server, Watch
+from tests.e2e.conftest import Watch
+from tests.e2e.server import Server
 from tests.e2e.walls import enrolled, hall, put_screen
 
 __all__ = ["enrolled", "hall"]  # the fixtures

@@ -1,7 +1,7 @@
 """A shift is begun, lived through and handed over, as those at the desk do it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from data_access.imports import Source, import_file
 from data_access.queries.duty import SHIPPED
 from data_access.store import Store
-from tests.e2e.conftest import Server, Watch, painted
+from tests.e2e.conftest import Watch, painted
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
 
@@ -26,15 +27,13 @@ def _import_ladders(server: Server, folder: Path, items: list[dict]) -> None:
 
 
 @pytest.fixture
-def at_once(server: Server, tmp_path: Path) -> Iterator[None]:
-    """Ladders whose first step is taken at once; those of the site come back afterwards."""
+def at_once(own_city: Server, tmp_path: Path) -> None:
+    """Ladders whose first step is taken at once, in a city of our own."""
     shipped = json.loads((SHIPPED / "ladders.json").read_text("utf-8"))
     hurried = json.loads(json.dumps(shipped))
     for ladder in hurried:
         ladder["steps"][0]["after_s"] = 0
-    _import_ladders(server, tmp_path, hurried)
-    yield
-    _import_ladders(server, tmp_path, shipped)
+    _import_ladders(own_city, tmp_path, hurried)
 
 
 def _flood(server: Server, name: str) -> str:
@@ -56,7 +55,7 @@ def _flood(server: Server, name: str) -> str:
 
 
 def _quiet(server: Server) -> None:
-    """Acknowledge what others left behind, so that nobody is called for it."""
+    """Acknowledge what the city opened with, so that nobody is called for it."""
     found = server.ask("/api/v1/alerts?live=true&limit=2000", role="supervisor")["items"]
     items = [{"id": it["id"], "version": it["version"]} for it in found if not it["acknowledged"]]
     if items:
@@ -65,22 +64,24 @@ def _quiet(server: Server) -> None:
 
 
 def test_a_shift_is_begun_lived_through_and_handed_over(
-    server: Server, sign_in: Callable[..., BrowserContext], watch: Watch, at_once: None
+    own_city: Server, sign_in: Callable[..., BrowserContext], watch: Watch, at_once: None
 ) -> None:
+    server = own_city
     watch.expected.append("403")  # the wrong password
     page: Page = sign_in(server, "supervisor").pages[0]
     painted(page)
 
     _quiet(server)
-    expect(page.locator(".called")).to_have_count(0, timeout=15_000)
+    expect(page.locator(".called")).to_have_count(0)
 
     # whoever is on duty is called, on the screen that is open, and answers there
     subject = _flood(server, "H")
-    expect(page.locator(".called")).to_contain_text("叫应您", timeout=15_000)
-    page.click(".called >> text=应答")
+    called = page.locator(".called", has_text="交班测试站H")
+    expect(called).to_contain_text("叫应您")
+    called.get_by_text("应答").click()
     page.fill(".dialog [name=answer]", "已派排涝队，十分钟到")
     page.click(".dialog button[type=submit]")
-    expect(page.locator(".called")).to_have_count(0)
+    expect(called).to_have_count(0)
     alert = page.evaluate(
         "id => [...pingji.alerts.all.values()].find(a => a.subject === id).id", subject
     )

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.conftest import Server, Watch, assert_converges, free_port, painted
+from tests.e2e.conftest import Watch, assert_converges, painted
+from tests.e2e.server import Server, free_port
 
 pytestmark = pytest.mark.e2e
 
@@ -99,11 +100,9 @@ def test_a_killed_server_is_said_and_made_good(
     page.wait_for_timeout(1500)
     assert page.inner_text("#figure-as-of") == stood, "an old picture does not claim to be new"
     mortal.start()
-    returned = time.monotonic()
-    page.wait_for_function("() => pingji.live.fresh()", timeout=10_000)
+    page.wait_for_function("() => pingji.live.fresh()")
     for topic in TOPICS:
         assert_converges(page, topic)
-    assert time.monotonic() - returned < 15
     page.wait_for_function("() => !document.getElementById('shell-banner').textContent")
 
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import repaint
 from tests.e2e.looks import small_targets, texts
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
 
@@ -21,12 +22,16 @@ EVERY_DAY = {("dark", "zh", "1180x820"), ("light", "en", "820x1180")}
 
 
 @pytest.fixture
-def tablet(server: Server, visit: Callable[..., Page]) -> Callable[..., Page]:
+def tablet(glance: Callable[..., Page]) -> Callable[..., Page]:
+    """A leader's tablet that stays open, on the page of the whole city."""
+
     def make(size: str = "1180x820") -> Page:
         width, height = SIZES[size]
-        page = visit(server, "leader", width=width, height=height)
+        page = glance("leader", width=width, height=height)
         page.wait_for_url(re.compile("/tablet$"))
-        page.wait_for_function(PAINTED, timeout=30_000)
+        page.wait_for_function(PAINTED)
+        page.evaluate("() => document.getElementById('tablet-pages').scrollTo({left: 0})")
+        page.wait_for_selector(".tablet__tab[data-to=city][aria-current]")
         return page
 
     return make
@@ -62,14 +67,16 @@ def test_a_leader_is_led_here_and_sees_three_figures_three_worst_one_map(
     ],
 )
 def test_it_is_read_and_pressed_in_every_dress(
-    tablet: Callable[..., Page], size: str, language: str, theme: str
+    server: Server, visit: Callable[..., Page], size: str, language: str, theme: str
 ) -> None:
-    page = tablet(size)
+    width, height = SIZES[size]
+    page = visit(server, "leader", width=width, height=height)
+    page.wait_for_function(PAINTED)
     if language == "en":
         page.click("[data-act=language]")
     if theme == "light":
         page.click("[data-act=theme]")
-    page.wait_for_timeout(600)
+    repaint(page)
     assert small_targets(page, "#tablet", 44) == []
     for text in texts(page, ".tablet__head") + texts(page, ".tablet__figures"):
         assert text["contrast"] >= 4.5, text

@@ -13,8 +13,9 @@ from playwright.sync_api import Page
 
 from layouts.wall_geometry import GLYPH_SHARE, Geometry
 from tests.conftest import ROOT
-from tests.e2e.conftest import Server, Watch, becomes, repaint
+from tests.e2e.conftest import Watch, repaint
 from tests.e2e.looks import texts
+from tests.e2e.server import Server, becomes
 from tests.e2e.walls import PAINTED, enrolled, hall, put_scene, put_screen
 
 __all__ = ["enrolled", "hall"]  # the fixtures

@@ -16,8 +16,9 @@ from data_access.queries import screens as queries
 from data_access.store import Store
 from data_access.tables import scene
 from layouts.wall_geometry import Geometry
-from tests.e2e.conftest import Server, Watch, new_context
+from tests.e2e.conftest import Watch, new_context
 from tests.e2e.looks import RECORD_CANVAS
+from tests.e2e.server import Server
 
 PAINTED = """() => window.pingji && pingji.live && pingji.live.fresh() && pingji.wall.step >= 0
   && /^[0-9,]+$/.test(document.getElementById('figure-overdue')?.textContent || '')
