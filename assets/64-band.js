@@ -51,6 +51,8 @@
         });
       });
     });
+    const room = pingji.event && pingji.event.band(); // a member of an event is told of its own
+    if (room && !found.has(room.id)) found.set(room.id, room);
     return Array.from(found.values());
   }
 

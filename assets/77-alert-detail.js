@@ -64,6 +64,17 @@
     return svg;
   }
 
+  /** "核心区 主体育场：低 → 高": the zone that raised an alert, from which priority. */
+  function inZone(zone) {
+    const name = pingji.language === "en" ? zone.name_en : zone.name;
+    const now = Math.max(1, zone.from - zone.up);
+    return pingji.say("alert_in_zone", {
+      zone: pingji.code("zone_level", zone.level) + " " + name,
+      from: pingji.code("priority", zone.from),
+      to: pingji.code("priority", now),
+    });
+  }
+
   function step(entry) {
     const item = pingji.make("li", "timeline__step");
     const name = pingji.code("alert_act", entry.act);
@@ -74,6 +85,7 @@
     const parts = [
       entry.by ? pingji.code("person", entry.by) : "",
       entry.note || detail.reason,
+      detail.zone ? inZone(detail.zone) : "",
       until ? pingji.say("record_until", { time: pingji.format.moment(Date.parse(until)) }) : "",
     ];
     const note = parts.filter(Boolean).join(" · ");

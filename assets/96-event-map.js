@@ -8,7 +8,7 @@
   const L = window.L;
   const pingji = window.pingji;
   const SVG = "http://www.w3.org/2000/svg";
-  const FIT = [48, 48];
+  const FIT = { paddingTopLeft: [32, 110], paddingBottomRight: [32, 40], maxZoom: 17 }; // below the tools
   const TRACKS_MOST = 60;
   const ASK_MS = 10000; // cameras of a big city come and go all the time
   let mine = null; // {map, group, tracks, compared, key, fitted}
@@ -21,7 +21,7 @@
   };
 
   function patterns(map) {
-    const renderer = L.svg({ padding: 0.3 });
+    const renderer = L.svg({ padding: 0.3, pane: "event" });
     renderer.addTo(map);
     const defs = document.createElementNS(SVG, "defs");
     pingji.event.LEVELS.forEach((level) => {
@@ -46,11 +46,13 @@
   function attach(shown) {
     if (!pingji.event.of() || (mine && mine.map === shown.map)) return;
     const map = shown.map;
-    map.createPane("event").classList.add("event-map__pane");
+    map.createPane("event").classList.add("event-map__pane"); // above the land, below what moves
     mine = { map, shown, renderer: patterns(map), key: "", fitted: false, compared: null };
     mine.group = L.layerGroup().addTo(map);
     mine.tracks = L.layerGroup().addTo(map);
     mine.bare = [];
+    const again = () => mine && mine.map === map && arrange();
+    map.on("zoomend resize moveend", again);
     map.on("unload", () => {
       if (mine && mine.map === map) mine = null;
     });
@@ -67,17 +69,9 @@
 
   const drawn = (look) => ({ renderer: mine.renderer, interactive: false, className: look });
 
-  function label(at, parts, look, anchor) {
-    const box = pingji.make("span", "event-map__label " + look);
-    parts.forEach(([text, part]) => box.append(pingji.make("span", "event-map__" + part, text)));
-    const icon = L.divIcon({ className: "event-map__icon", html: box, iconSize: null });
-    const marker = L.marker(at, { icon, interactive: false, keyboard: false, pane: "markerPane" });
-    marker.on("add", () => {
-      // centred on its place, or above it, whatever the length of its words
-      box.classList.add("event-map__label--" + (anchor || "middle"));
-    });
-    return marker;
-  }
+  const { make: label } = pingji.eventLabels;
+  const RANK = { post: 3, point: 4, zone: 1, route: 2 };
+  const arrange = () => pingji.eventLabels.arrange(mine.map, mine.group);
 
   function top(geometry) {
     const rings = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
@@ -100,7 +94,8 @@
       [pingji.code("zone_level", level), "level"],
       [state.label(), "name"],
     ];
-    return [shape, label(top(state.geometry), tagged(words, look), "event-map__label--zone", "above")];
+    const named = label(top(state.geometry), tagged(words, look), "event-map__label--zone", RANK.zone, true);
+    return [shape, named];
   }
 
   function tagged(words, look) {
@@ -117,25 +112,26 @@
     return [
       L.polyline(line, drawn("event-map__route-edge" + more)),
       L.polyline(line, drawn("event-map__route" + more)),
-      label(at, tagged([[state.label(), "name"]], look), "event-map__label--route"),
+      label(at, tagged([[state.label(), "name"]], look), "event-map__label--route", RANK.route, true),
     ];
   }
 
-  function spot(state, look, parts, kind) {
+  function spot(state, look, parts, kind, rank) {
     const [lon, lat] = state.geometry.coordinates;
-    return [label([lat, lon], tagged(parts, look), "event-map__label--" + kind)];
+    const mark = "event-map__spot event-map__spot--" + state.kind + (look ? " event-map--" + look : "");
+    const options = Object.assign(drawn(mark), { radius: state.kind === "post" ? 5 : 4, fill: true });
+    return [
+      L.circleMarker([lat, lon], options),
+      label([lat, lon], tagged(parts, look), "event-map__label--" + kind, rank, false),
+    ];
   }
 
-  const point = (state, look) =>
-    spot(
-      state,
-      look,
-      [
-        [pingji.code("point_sort", state.body.sort), "sort"],
-        [state.label(), "name"],
-      ],
-      "point",
-    );
+  function point(state, look) {
+    const sort = pingji.code("point_sort", state.body.sort);
+    const parts = [[state.label(), "name"]];
+    if (state.label().indexOf(sort) < 0) parts.unshift([sort, "sort"]);
+    return spot(state, look, parts, "point", RANK.point);
+  }
 
   function post(state, look) {
     const said = pingji.event.rows("event_posts").find((row) => row.post === state.thing);
@@ -143,7 +139,8 @@
     const short = here < state.body.needed;
     const count = here + "/" + state.body.needed;
     const kind = "post" + (short ? " event-map__label--short" : "");
-    return spot(state, look, [[count, "count"], [state.label(), "name"]], kind);
+    const parts = [[count, "count"], [state.label(), "name"]];
+    return spot(state, look, parts, kind, short ? 0 : RANK.post);
   }
 
   const DRAW = { zone, route, point, post };
@@ -172,6 +169,7 @@
       if (before && DRAW[before.kind] && !before.removed) add(before, "old");
       if (DRAW[after.kind] && !after.removed) add(after, "new");
     });
+    arrange();
   }
 
   /** Where responders inside have been, as this page has seen it. */
@@ -196,7 +194,7 @@
     if (!places.length) return;
     const box = places.reduce((all, one) => all.extend(one), L.latLngBounds(places[0]));
     mine.shown.moved = true; // the view is the event's, not the city's
-    mine.map.fitBounds(box, { animate: false, padding: FIT, maxZoom: 17 });
+    mine.map.fitBounds(box, Object.assign({ animate: false }, FIT));
     mine.fitted = true;
   }
 
@@ -250,7 +248,7 @@
     compared: () => (mine ? mine.compared : null),
     show(state) {
       if (!mine || !state.geometry) return;
-      mine.map.fitBounds(L.geoJSON(state.geometry).getBounds(), { padding: FIT, maxZoom: 17 });
+      mine.map.fitBounds(L.geoJSON(state.geometry).getBounds(), FIT);
     },
     map: () => (mine ? mine.map : null),
     renderer: () => (mine ? mine.renderer : null),

@@ -10,7 +10,7 @@
   const LEVELS = ["core", "control", "watch"];
   const INSIDE_MS = 500; // what lies inside is looked for anew at most so often
   const onPage = /^\/event\//.test(window.location.pathname);
-  let told = null; // {id, member} as the layout says
+  let told = null; // {id, title, member} as the layout says
   let states = null; // every state of this event's things
   let zones = null; // {at, until, list}: those that hold, good until the next boundary
   let found = null; // {at, …} what lies inside
@@ -204,11 +204,44 @@
     found = null;
   }
 
+  /** The operation's row while it is in force, as an object; null where it is over or not yet told. */
+  function operation() {
+    const mine = event();
+    const topic = pingji.live.topic("operations");
+    const row = mine && topic.rows.get(mine.id);
+    const at = topic.columns;
+    return row && row[at.state] === "in_force"
+      ? { id: mine.id, drill: Boolean(row[at.drill]), at: time(row[at.effective_at]) }
+      : null;
+  }
+
+  /** The band of the room's own event, for whoever is told of no mode; null where it is over. */
+  function band() {
+    const told = event() && operation();
+    if (!told) return null;
+    const title = event().title[pingji.language === "en" ? 1 : 0];
+    const none = { level: null, unconfirmed: false, issuer: "", numbering: "roman", scenario: null };
+    return Object.assign({ title, kind: "event" }, none, told);
+  }
+
+  /** Once the event is over the room says so, and nothing else. */
+  function close() {
+    const mine = event();
+    if (!mine || !pingji.live.topic("operations").loaded) return;
+    const over = operation() === null;
+    mine.root.classList.toggle("event--over", over);
+    const told = pingji.byId("event-over");
+    if (told.hidden === over) told.hidden = !over;
+  }
+
   ["set:event_things", "delta:event_things"].forEach((name) => pingji.on(name, forget));
+  pingji.on("paint", close);
 
   pingji.event = {
     LEVELS,
     of: event,
+    band,
+    operation,
     rows,
     states: allStates,
     things,

@@ -15,7 +15,9 @@
     version.confirmed.some((it) => it[2] === pingji.page.viewer.account);
 
   function things(version) {
-    const [kind, , name, change] = version.changes[0];
+    const [kind, thing, named, change] = version.changes[0];
+    const known = pingji.event.changesOf(version.version).find((it) => it.after.key === kind + "/" + thing);
+    const name = known ? known.after.label() : named;
     const first = say("event_changed_things", {
       kind: pingji.code("event_kind", kind),
       name,

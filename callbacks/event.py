@@ -3,7 +3,7 @@
 from dash.development.base_component import Component
 
 from callbacks.services import Services
-from dashboard.domain.operations import Kind, title
+from dashboard.domain.operations import Kind, State, title
 from dashboard.domain.roles import Role
 from data_access.queries import events, operations
 from data_access.queries.visible import Sight
@@ -26,5 +26,11 @@ def screen(services: Services, page: Page, pathname: str) -> Component:
     words = title(
         kind=Kind.EVENT, level=None, scenario=None, issuer_told=row["issuer"], name=row["name"]
     )
-    room = event.Room(id=name, title=words, drill=bool(row["drill"]), member=member)
+    room = event.Room(
+        id=name,
+        title=words,
+        drill=bool(row["drill"]),
+        member=member,
+        over=row["state"] != State.IN_FORCE,
+    )
     return event.build(page, room)

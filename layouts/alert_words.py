@@ -116,6 +116,7 @@ ALERT_WORDS: dict[str, Words] = {
     "close_keys": Words("知道了", "Close"),
     # the record
     "record_until": Words("至 {time}", "until {time}"),
+    "alert_in_zone": Words("在{zone}内，由{from}升为{to}", "within {zone}, from {from} to {to}"),
     # a suspect station
     "mark_suspect": Words("标为可疑", "Mark as suspect"),
     "unmark_suspect": Words("取消可疑", "No longer suspect"),

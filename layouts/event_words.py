@@ -12,6 +12,11 @@ EVENT_WORDS: dict[str, Words] = {
     ),
     "event_none": Words("没有这项活动保障", "There is no such event"),
     "event_over": Words("保障已结束", "The event is over"),
+    "event_over_hint": Words(
+        "区域、路线和岗位已撤下。经过与数字见过程记录。",
+        "Zones, routes and posts are taken down. What was done is in its timeline.",
+    ),
+    "event_timeline": Words("过程记录", "Timeline"),
     "event_empty": Words("尚未布设区域与路线", "No zones and routes yet"),
     "event_empty_hint": Words(
         "在地图上画出，或从文件导入。", "Draw them on the map, or bring them from a file."
@@ -95,7 +100,7 @@ EVENT_WORDS: dict[str, Words] = {
     "event_cameras_of": Words("在线 {n} / {of}", "{n} of {of} online"),
     "event_no_cameras": Words("区内无视频", "No cameras inside"),
     "event_route_seen": Words("全程有视频", "Seen all the way"),
-    "event_route_bare": Words("{n} 段共 {m} 米无视频", "{n} stretches, {m} m unseen"),
+    "event_route_bare": Words("{n} 段共 {m} 米无视频", "{m} m unseen, stretches: {n}"),
     "event_route_length": Words("全长 {m} 米", "{m} m long"),
     # versions
     "event_versions": Words("版本", "Versions"),

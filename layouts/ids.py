@@ -154,6 +154,7 @@ class Id(StrEnum):
     EVENT_PHASE = "event-phase"
     EVENT_COUNTDOWN_WORD = "event-countdown-word"
     EVENT_COUNTDOWN = "event-countdown"
+    EVENT_OVER = "event-over"
     EVENT_NEWS = "event-news"
     EVENT_PROGRAMME = "event-programme"
     EVENT_ZONES = "event-zones"

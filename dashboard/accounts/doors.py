@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from dashboard.accounts.principal import Principal
 from dashboard.domain.roles import Right, Role
-from dashboard.domain.topics import BY_NAME
 
 TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
     {
@@ -30,6 +29,7 @@ TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
         "outbox": Right.SUPERVISE,
         "event_things": Right.LOOK,
         "event_versions": Right.LOOK,
+        "event_confirmed": Right.LOOK,
         "event_posts": Right.LOOK,
         "event_reports": Right.LOOK,
         "event_hazards": Right.LOOK,
@@ -46,11 +46,9 @@ NOT_ON_A_WALL = frozenset({"event_versions", "event_hazards"})
 def may_follow(principal: Principal, topic: str) -> bool:
     """Say whether the principal may follow the topic (within its scope).
 
-    A wall follows what an event's room holds only where it is a member of one.
+    Of what an event's room holds a wall is told rows only where it is a member.
     """
     right = TOPIC_RIGHTS.get(topic)
     if right is None or not principal.may(right):
         return False
-    if principal.role is not Role.WALL:
-        return True
-    return topic not in NOT_ON_A_WALL and (not BY_NAME[topic].members or bool(principal.events))
+    return principal.role is not Role.WALL or topic not in NOT_ON_A_WALL

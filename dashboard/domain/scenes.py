@@ -104,7 +104,8 @@ class Sent:
 class Place:
     """A screen as far as choosing its scene goes.
 
-    ``home``: its own scene of routine, if any; ``released``: dangers of which its people know
+    ``home``: its own scene of routine, if any; ``event``: the operation in whose room it is;
+    ``rooms``: the events of which it is a member, that alone it shows; ``released``: dangers of which its people know
     enough: they are told at its edge.
     """
 
@@ -113,6 +114,7 @@ class Place:
     wall: str
     home: str | None = None
     event: str | None = None
+    rooms: frozenset[str] = frozenset()
     sent: Sent | None = None
     released: frozenset[str] = frozenset()
 
@@ -203,6 +205,8 @@ def _sent(sent: Sent | None, fit: Sequence[Offer]) -> Showing | None:
 def _by_mode(place: Place, acting: Sequence[Operation], fit: Sequence[Offer]) -> Showing:
     drill = bool(acting) and acting[0].drill
     for it in acting:
+        if it.kind == Kind.EVENT and it.id != place.event and it.id not in place.rooms:
+            continue  # to everyone else it is guarded, and nothing more
         mode = Mode.EMERGENCY if it.kind == Kind.EMERGENCY else Mode.EVENT
         found = _best(fit, Purpose.MODE, mode=mode, scenario=it.scenario, level=it.level)
         if found is not None:

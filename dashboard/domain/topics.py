@@ -287,6 +287,12 @@ TOPICS: tuple[Topic, ...] = (
         members=True,
     ),
     Topic(
+        name="event_confirmed",
+        columns=("id", "operation", "version", "effective_at", "state", "confirmed", "members"),
+        working_set="by how many of its members each version of the events in force is confirmed",
+        members=True,
+    ),
+    Topic(
         name="event_posts",
         columns=("id", "version", "operation", "post", "present", "checked_at"),
         working_set="who is at the posts of the events in force, as last said",

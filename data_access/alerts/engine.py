@@ -21,6 +21,7 @@ from data_access.alerts import book, facts, rows
 from data_access.alerts.facts import Subject
 from data_access.alerts.memory import DUE, Memory, sooner
 from data_access.alerts.network import Network
+from data_access.alerts.raising import Raising
 from data_access.changes import Change, Writer, latest_seq
 from data_access.clock import StoreClock
 from data_access.commands import alerts as commands
@@ -54,6 +55,8 @@ class Engine:
         self.follower = Follower(NAME)
         self.network = Network(RuleBook(version=0, rules={}, plausible={}))
         self.memory = Memory(RuleBook(version=0, rules={}, plausible={}))
+        self.raising = Raising()
+        self._rezoned = False  # zones that raise alerts are others than they were
         self._watched: set[str] = set()
         self._back: list[str] = []
         self._begun = False
@@ -112,6 +115,8 @@ class Engine:
         self.memory, self.network, self._back = Memory(rules), Network(rules, self._listened), []
         self.memory.modes.load(conn)
         self.memory.recall(conn)
+        self._load_zones(conn, now)
+        self._rezoned = True
         self._watched = facts.watched_cameras(conn)
         self._look_at_stations(conn, self.network.load(conn, now), now)
         for topic in _FETCHED:
@@ -127,6 +132,8 @@ class Engine:
             else:
                 named[it.topic].add(it.key)
         self._look_at_rows(conn, named["alerts"])
+        if any(named[topic] or topic in whole for topic in ("operations", "event_things")):
+            self._load_zones(conn, now)
         if (named["operations"] or "operations" in whole) and self.memory.modes.load(conn):
             # another mode judges otherwise: all that is known is judged anew, nothing is read anew
             whole.update(_FETCHED)
@@ -147,7 +154,19 @@ class Engine:
             ids = named[topic] | self._all(conn, topic) if topic in whole else named[topic]
             self._look_at(conn, topic, ids, now)
 
+    def _load_zones(self, conn: Connection, now: datetime) -> None:
+        self._rezoned |= self.raising.load(conn)
+        self._arm_zones(now)
+
+    def _arm_zones(self, now: datetime) -> None:
+        at = self.raising.next_after(now)
+        if at is not None:
+            self.memory.arm("zones", "", at)
+
     def _look_again(self, conn: Connection, due: dict[str, set[str]], now: datetime) -> None:
+        if due.pop("zones", None):
+            self._rezoned = True
+            self._arm_zones(now)
         self._back += sorted(due.pop("alerts", ()))
         names = due.pop("stations", set())
         self.network.sum_rain(conn, names, now)
@@ -241,7 +260,7 @@ class Engine:
         turns = memory.turns(now)
         regrouped = memory.regroup(turns)
         suspects = self.network.suspects
-        news = turns or regrouped or memory.phased or suspects or self._back
+        news = turns or regrouped or memory.phased or suspects or self._back or self._rezoned
         kept = upto == self.follower.seq or time.monotonic() - self._kept_at < KEEP_S
         if not news and kept:
             return
@@ -259,11 +278,14 @@ class Engine:
                 for name in self._back
             }
             self.follower.keep(writer, upto)
+        if self._rezoned:  # by itself, so that rows are locked in the order of their ids
+            with self.store.write() as writer:
+                self.raising.settle_all(writer, now)
         for name, moment in later.items():
             if moment is not None:
                 memory.arm("alerts", name, moment)
         self.network.written()
-        memory.phased, self._back = {}, []
+        memory.phased, self._back, self._rezoned = {}, [], False
         self._kept_at = time.monotonic()
 
     def _write_turns(self, now: datetime) -> None:
@@ -291,6 +313,7 @@ class Engine:
             latches=self.memory.latches,
             also=also,
         )
+        self.raising.settle(writer, [row["id"] for row in turned.values()], now)
         # Should this transaction fail, the whole picture is made anew.
         for key, row in turned.items():
             if row["live"] or row["active"]:

@@ -12,6 +12,7 @@ from sqlalchemy import Table, select, true, update
 from dashboard.domain.operations import overlap
 from dashboard.domain.roles import Role
 from data_access.changes import Writer
+from data_access.commands import shown
 from data_access.commands.event_room import By, Refused, Room, tell
 from data_access.queries import event_members as queries
 from data_access.tables import account, event_version, operation, token
@@ -74,6 +75,7 @@ def appoint(
         }
         room.record("members", room.id, by, detail)
         settle(room.writer, room.id)
+        shown.settle(room.writer, by.now)
 
 
 def settle(writer: Writer, operation_id: str) -> None:

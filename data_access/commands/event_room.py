@@ -95,11 +95,12 @@ class Room:
 def tell(writer: Writer, topic: str, key: str, operation_row: Mapping[str, Any]) -> None:
     """Note that a row of an event changed, for whoever sees the event and for its members."""
     scope = operation_row["scope"]
-    writer.changed(
-        topic,
-        key,
-        old_scope=scope,
-        new_scope=scope,
-        event=operation_row["id"],
-        drill=bool(operation_row["drill"]),
-    )
+    for name in (topic, "event_confirmed") if topic == "event_versions" else (topic,):
+        writer.changed(
+            name,
+            key,
+            old_scope=scope,
+            new_scope=scope,
+            event=operation_row["id"],
+            drill=bool(operation_row["drill"]),
+        )

@@ -1,6 +1,6 @@
 """What every screen shows, derived in the transaction of whatever it follows from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,8 +19,9 @@ from dashboard.domain.scenes import (
 )
 from data_access.changes import Writer
 from data_access.clock import read_clock
+from data_access.queries.event_members import SCREEN_ACCOUNT
 from data_access.queries.operations import in_force
-from data_access.tables import danger, scene, screen
+from data_access.tables import account, danger, scene, screen
 
 _LOCK = 0x5343524E  # "SCRN": whoever derives last has seen what all others did
 _USUAL_PIXELS = (3840, 2160)
@@ -40,8 +41,10 @@ def settle(writer: Writer, now: datetime | None = None) -> None:
     if now is None:
         now = read_clock(writer.conn).at(datetime.now(UTC))
     acute = dangers(writer.conn, now)
+    rooms = rooms_of(writer.conn)
     for row in rows:
-        _show(writer, row, showing(place_of(row), running, known, acute), now)
+        place = place_of(row, rooms.get(row["id"], ()))
+        _show(writer, row, showing(place, running, known, acute), now)
 
 
 def lock(writer: Writer) -> None:
@@ -82,8 +85,16 @@ def offer_of(row: Mapping[str, Any]) -> Offer:
     )
 
 
-def place_of(row: Mapping[str, Any]) -> Place:
-    """Give a screen's row as far as choosing its scene goes."""
+def rooms_of(conn: Connection) -> dict[str, list[str]]:
+    """Give the events of which each enrolled screen is a member, by the screen's id."""
+    query = select(account.c.name, account.c.events).where(
+        account.c.name.startswith(SCREEN_ACCOUNT, autoescape=True)
+    )
+    return {row.name.removeprefix(SCREEN_ACCOUNT): row.events for row in conn.execute(query)}
+
+
+def place_of(row: Mapping[str, Any], rooms: Collection[str] = ()) -> Place:
+    """Give a screen's row as far as choosing its scene goes; ``rooms``: its events as a member."""
     told, sent = row["geometry"], row["sent"]
     wide, high = told.get("pixels") or _USUAL_PIXELS
     return Place(
@@ -92,6 +103,7 @@ def place_of(row: Mapping[str, Any]) -> Place:
         wall=wall_key(int(told.get("rows") or 1), int(told.get("columns") or 1), wide / high),
         home=row["home"],
         event=row["event"],
+        rooms=frozenset(rooms),
         released=frozenset(row["released"]),
         sent=sent
         and Sent(

@@ -11,7 +11,8 @@ from data_access.tables import account, event_confirmation, token
 
 ACCOUNT, SCREEN, TOKEN = "account", "screen", "token"
 WORDS: Mapping[str, str] = {ACCOUNT: "账号", SCREEN: "已登记的屏", TOKEN: "令牌"}
-_SCREEN = "screen:"
+SCREEN_ACCOUNT = "screen:"
+"""How the accounts of screens begin, as ``dashboard.accounts.enrol`` names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,11 @@ def candidates(conn: Connection) -> list[Candidate]:
     found = []
     query = select(account.c.name, account.c.display_name, account.c.role, account.c.events)
     for row in conn.execute(query.where(account.c.disabled.is_(False)).order_by(account.c.name)):
-        screen = row.name.startswith(_SCREEN)
+        screen = row.name.startswith(SCREEN_ACCOUNT)
         found.append(
             Candidate(
                 kind=SCREEN if screen else ACCOUNT,
-                id=row.name.removeprefix(_SCREEN) if screen else row.name,
+                id=row.name.removeprefix(SCREEN_ACCOUNT) if screen else row.name,
                 key=row.name,
                 who=row.name,
                 name=row.display_name,

@@ -160,6 +160,12 @@ def _seconds(since: datetime | None, until: datetime | None) -> int | None:
     return None if since is None or until is None else int((until - since).total_seconds())
 
 
+def _confirmed(found: Sequence[Any]) -> list[Any]:
+    """Numbers, where names stand: a hall may know how many, not who."""
+    *row, confirmed, waiting = _plain(found)
+    return [*row, len(confirmed), len(confirmed) + len(waiting)]
+
+
 def _reading(found: Sequence[Any]) -> list[Any]:
     _, _, drill, station_id, factor, value, at, flag, known_at = found
     delay_s = int((known_at - at).total_seconds())
@@ -277,6 +283,20 @@ _SOURCES: Mapping[str, _Source] = {
         "event_versions",
         member=event_version.c.live == true(),
         row=_masking("event_versions", "reason"),
+    ),
+    "event_confirmed": _Source(
+        select=select(
+            event_version.c.scope,
+            event_version.c.event,
+            event_version.c.drill,
+            *(event_version.c[name] for name in ("id", "operation", "version", "effective_at")),
+            *(event_version.c[name] for name in ("state", "confirmed", "waiting")),
+        ),
+        member=event_version.c.live == true(),
+        scope=event_version.c.scope,
+        event=event_version.c.event,
+        by_keys=_keys_of(event_version.c.id),
+        row=_confirmed,
     ),
     "event_posts": _source(event_post, "event_posts", member=event_post.c.live == true()),
     "event_reports": _source(event_report, "event_reports", member=event_report.c.live == true()),

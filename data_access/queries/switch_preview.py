@@ -80,10 +80,13 @@ def _screens(
     """What screens of the area or below it show on either side, and why; none is left out."""
     offers = shown.offers(conn)
     query = select(screen).where(within(screen.c.scope, [scope])).order_by(screen.c.id)
+    rooms = shown.rooms_of(conn)
     names = {row.id: [row.name, row.name_en or row.name] for row in conn.execute(select(scene))}
     told = []
     for row in conn.execute(query).mappings():
-        place = shown.place_of({str(name): value for name, value in row.items()})
+        place = shown.place_of(
+            {str(name): value for name, value in row.items()}, rooms.get(row["id"], ())
+        )
         was, will = showing(place, before, offers), showing(place, after, offers)
         told.append(
             {

@@ -47,17 +47,21 @@ TOOLS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """The event as the page is told of it. ``member``: whoever looks confirms its versions."""
+    """The event as the page is told of it.
+
+    ``member``: whoever looks confirms its versions; ``over``: it is no longer in force.
+    """
 
     id: str
     title: Words
     drill: bool
     member: bool
+    over: bool
 
 
 def build(page: Page, room: Room) -> html.Div:
     """Return the room, its panels empty until the stream fills them."""
-    told = {"id": room.id, "member": room.member}
+    told = {"id": room.id, "title": [room.title.zh, room.title.en], "member": room.member}
     return html.Div(
         [
             band.build(),
@@ -70,7 +74,14 @@ def build(page: Page, room: Room) -> html.Div:
                         [_programme(), *(_panel(key, place) for key, place in LEFT)],
                         className="event__left",
                     ),
-                    html.Div([city_map.build(page), _edit(page)], className="event__map"),
+                    html.Div(
+                        [
+                            html.Div(_tools(page), className="event__tools", hidden=not _tools(page)),
+                            city_map.build(page),
+                            html.Div(id=Id.EVENT_DRAWING, className="event__drawing", hidden=True),
+                        ],
+                        className="event__map",
+                    ),
                     html.Div(
                         [_figures(), *(_panel(key, place) for key, place in RIGHT)],
                         className="event__right",
@@ -79,9 +90,10 @@ def build(page: Page, room: Room) -> html.Div:
                 ],
                 className="event__body",
             ),
+            _over(room),
         ],
         id=Id.EVENT,
-        className="event",
+        className="event event--over" if room.over else "event",
         **data(event=json.dumps(told)),
     )
 
@@ -129,6 +141,20 @@ def _head(room: Room) -> html.Div:
     )
 
 
+def _over(room: Room) -> html.Section:
+    """Return what stands here once the event is over."""
+    return html.Section(
+        [
+            html.H3(words.text("event_over")),
+            html.P(words.text("event_over_hint")),
+            html.A(words.text("event_timeline"), href=f"/timeline/{room.id}", className="link"),
+        ],
+        id=Id.EVENT_OVER,
+        className="panel event__over",
+        hidden=not room.over,
+    )
+
+
 def _programme() -> html.Section:
     return _panel("event_programme", Id.EVENT_PROGRAMME)
 
@@ -170,19 +196,13 @@ def _figures() -> html.Section:
     )
 
 
-def _edit(page: Page) -> Component:
+def _tools(page: Page) -> list[Component]:
     """Return the tools for whoever arranges the event; every one of them says 严禁录入涉密信息."""
-    tools: list[Component] = []
-    if page.viewer.may(Right.OPERATE):
-        tools = [
-            html.Span(words.text("no_secrets"), className="event__no-secrets"),
-            *(act_button(words.text(word), "event-draw", kind=kind) for kind, word in TOOLS),
-            act_button(words.text("event_import"), "event-import"),
-            act_button(words.text("event_members"), "event-members"),
-        ]
-    return html.Div(
-        [
-            html.Div(tools, className="event__tools", hidden=not tools),
-            html.Div(id=Id.EVENT_DRAWING, className="event__drawing", hidden=True),
-        ]
-    )
+    if not page.viewer.may(Right.OPERATE):
+        return []
+    return [
+        html.Span(words.text("no_secrets"), className="event__no-secrets"),
+        *(act_button(words.text(word), "event-draw", kind=kind) for kind, word in TOOLS),
+        act_button(words.text("event_import"), "event-import"),
+        act_button(words.text("event_members"), "event-members"),
+    ]

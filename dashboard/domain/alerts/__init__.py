@@ -10,6 +10,8 @@ ACTS_KEPT: dict[str, Words] = {
     "returned": Words("再次触发", "Raised again"),
     "escalated": Words("升级", "Escalated"),
     "eased": Words("降级", "Eased"),
+    "zone_raised": Words("区内提级", "Raised within a zone"),
+    "zone_eased": Words("撤销区内提级", "No longer raised by a zone"),
     "cleared": Words("恢复", "Cleared"),
     "acknowledged": Words("确认", "Acknowledged"),
     "owned": Words("接手", "Taken on"),

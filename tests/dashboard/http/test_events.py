@@ -157,8 +157,10 @@ def test_no_topic_tells_a_stranger_of_the_room(anytown: City) -> None:
         for secret in (screen, strange_screen)
         if (found := principal(town.store, bearer=secret)) is not None
     }
-    assert follows[screen] == {"event_things", "event_posts", "event_reports"}
-    assert follows[strange_screen] == set()
+    on_walls = {"event_things", "event_confirmed", "event_posts", "event_reports"}
+    assert follows == {screen: on_walls, strange_screen: on_walls}
+    (counted,) = rows["wall"]["event_confirmed"]
+    assert counted[-3:] == ["entered", 0, 0]  # by number alone; tokens confirm nothing
     told = room(town, {"Authorization": f"Bearer {screen}"})
     assert "hazards" not in told
     assert "versions" not in told
