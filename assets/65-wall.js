@@ -13,6 +13,7 @@
 
   const TOPICS = ["cases", "stations", "readings", "feeds", "screens", "figures", "mode"].concat(
     ["alerts", "places", "cameras", "responders", "warnings", "tasks"],
+    ["event_things", "event_confirmed", "event_posts"],
   );
   const BEATS = 24; // heartbeats that the server's time is judged by
   const LOOK_MS = 2000; // the longest time between two looks at the clock

@@ -28,9 +28,12 @@
     "--warning-orange",
     "--warning-yellow",
     "--map-select",
+    "--map-zone",
+    "--map-route",
+    "--map-land",
   ];
 
-  /** Add a layer that steps may name. `draw(brush, now)` paints; `title`, `key` are words;
+  /** Add a layer that steps may name. `draw(brush, now)` paints; `title`, `key` are words, one that `leads` gives the title;
    * `view()` may give the spot that the map then goes to: {lon, lat, metres}. */
   wall.mapLayer = (name, layer) => {
     layers[name] = layer;
@@ -217,6 +220,7 @@
   /** Where it happens, as west, south, east, north, where the step is brought near to that. */
   function near() {
     const step = wall.steps[wall.step];
+    if (step && step.view === "event") return wall.eventBounds();
     return step && step.view === "incidents" && wall.incidentBounds ? wall.incidentBounds() : null;
   }
 
@@ -271,7 +275,7 @@
   });
 
   pingji.on("wall-step", () => {
-    const named = drawn().filter((layer) => layer.title).pop();
+    const named = drawn().filter((layer) => layer.title).sort((a, b) => Boolean(a.leads) - Boolean(b.leads)).pop();
     pingji.write(pingji.byId("wall-map-title"), named ? pingji.say(named.title) : "");
     key(drawn().reduce((words, layer) => words.concat(layer.key || []), []));
     fit();

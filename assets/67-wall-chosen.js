@@ -111,8 +111,10 @@
   /** A camera for each spot, none twice: [{id, metres, name, note, because}]. */
   wall.chosenCameras = (now) => {
     const taken = new Set();
-    const chosen = [];
-    spots(now).forEach((spot) => {
+    const chosen = wall.pinnedCameras(now).filter((one) => works(one.id));
+    chosen.forEach((one) => taken.add(one.id));
+    const event = wall.event(); // an event's wall keeps to its ground
+    spots(now).filter((spot) => !event || pingji.event.holdsPlace(now, spot)).forEach((spot) => {
       const found = ownOf(spot).concat(nearOf(spot));
       const camera = found.find((one) => works(one.id) && !taken.has(one.id));
       if (!camera) return;
@@ -120,6 +122,17 @@
       chosen.push(Object.assign({ name: spot.name, note: spot.note, because: spot.place || spot.key }, camera));
     });
     return chosen;
+  };
+
+  /** Cameras that an event keeps in view, with where they stand. */
+  wall.pinnedCameras = (now) => {
+    if (!wall.event()) return [];
+    const note = pingji.say("wall_event_pinned");
+    return pingji.event
+      .things("camera", now)
+      .map((state) => wall.cameraAt(state.thing, null))
+      .filter(Boolean)
+      .map((camera) => Object.assign({ note: note }, camera));
   };
 
   wall.cameraFailed = (id) => failed.set(id, performance.now());

@@ -36,11 +36,12 @@
     return found.sort((a, b) => a.metres - b.metres || (a.id < b.id ? -1 : 1)).slice(0, most);
   };
 
-  /** A camera of the topic, if it is on and may be shown: {id, metres from a spot}; else null. */
+  /** A camera of the topic, if it is on and may be shown: {id, metres from a spot, or null}; else null. */
   wall.cameraAt = (id, spot) => {
     const topic = pingji.live.topic("cameras");
     const row = topic.rows.get(id);
     if (!row || !row[topic.columns.wall_allowed] || row[topic.columns.status] !== "on") return null;
+    if (!spot) return { id: id, metres: null };
     return { id: id, metres: metres(spot, { lon: row[topic.columns.lon], lat: row[topic.columns.lat] }) };
   };
 

@@ -129,11 +129,15 @@
   }
 
   /** Kinds of responders with how many are on site, out and ready. */
-  function responders() {
+  function responders(now) {
     const topic = pingji.live.topic("responders");
     const at = topic.columns;
     const found = new Map();
+    const step = pingji.wall.steps[pingji.wall.step];
+    const ground = step && step.view === "event" ? pingji.event.inside(now).responders : null;
+    const here = ground && new Set(ground.map((it) => it.id)); // on an event's wall those within its zones
     topic.rows.forEach((row) => {
+      if (here && !here.has(row[0])) return;
       const kind = row[at.kind];
       const status = row[at.status];
       if (!found.has(kind)) found.set(kind, { kind: kind, site: 0, out: 0, ready: 0 });
@@ -148,10 +152,10 @@
     );
   }
 
-  function paintResponders() {
+  function paintResponders(now) {
     const list = ready("wall-responders");
     if (!list || !pingji.live.topic("responders").loaded) return;
-    const all = responders();
+    const all = responders(now);
     if (!all.length) {
       empty(list, say("wall_no_responders"));
       return;
@@ -200,7 +204,7 @@
     paintPonding(now);
     paintWarnings();
     paintTasks();
-    paintResponders();
+    paintResponders(now);
   }
 
   pingji.on("paint", paint);

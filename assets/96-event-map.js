@@ -51,8 +51,18 @@
     mine.group = L.layerGroup().addTo(map);
     mine.tracks = L.layerGroup().addTo(map);
     mine.bare = [];
-    const again = () => mine && mine.map === map && arrange();
-    map.on("zoomend resize moveend", again);
+    const still = () => mine && mine.map === map;
+    map.on("zoomend moveend", () => still() && arrange());
+    map.on("resize", () => {
+      if (!still()) return;
+      if (mine.fitted && !mine.moved) mine.fitted = false; // until somebody moves it, all is in view
+      else arrange();
+    });
+    ["pointerdown", "wheel", "keydown"].forEach((name) =>
+      map.getContainer().addEventListener(name, () => {
+        if (mine) mine.moved = true;
+      }),
+    );
     map.on("unload", () => {
       if (mine && mine.map === map) mine = null;
     });

@@ -19,8 +19,14 @@
 
   const time = (text) => (text ? Date.parse(text) : null);
 
-  /** The event of the page that is shown, or null. */
+  /** The event of the page that is shown, or that a wall shows, or null. */
   function event() {
+    if (pingji.wall) return pingji.wall.event ? pingji.wall.event() : null;
+    return room();
+  }
+
+  /** The event whose room this page is, or null. */
+  function room() {
     const root = pingji.byId("event");
     if (!root || !root.dataset.event) return null;
     if (!told || told.root !== root) told = Object.assign({ root }, JSON.parse(root.dataset.event));
@@ -160,6 +166,12 @@
     return kept;
   }
 
+  /** Whether a zone holds a place of {lon, lat}. */
+  function holdsPlace(now, place) {
+    const [x, y] = world(place.lon, place.lat);
+    return zoneOf(zonesAt(now), x, y) !== null;
+  }
+
   /** What lies within the zones now: open cases, waiting or active alerts, cameras, responders. */
   function inside(now) {
     if (found && performance.now() - found.asked < INSIDE_MS) return found;
@@ -217,16 +229,16 @@
 
   /** The band of the room's own event, for whoever is told of no mode; null where it is over. */
   function band() {
-    const told = event() && operation();
+    const told = room() && operation();
     if (!told) return null;
-    const title = event().title[pingji.language === "en" ? 1 : 0];
+    const title = room().title[pingji.language === "en" ? 1 : 0];
     const none = { level: null, unconfirmed: false, issuer: "", numbering: "roman", scenario: null };
     return Object.assign({ title, kind: "event" }, none, told);
   }
 
   /** Once the event is over the room says so, and nothing else. */
   function close() {
-    const mine = event();
+    const mine = room();
     if (!mine || !pingji.live.topic("operations").loaded) return;
     const over = operation() === null;
     mine.root.classList.toggle("event--over", over);
@@ -239,7 +251,7 @@
 
   pingji.event = {
     LEVELS,
-    of: event,
+    of: room,
     band,
     operation,
     rows,
@@ -249,6 +261,7 @@
     boundary,
     zones: zonesAt,
     zoneOf,
+    holdsPlace,
     inside,
     versions,
     world,

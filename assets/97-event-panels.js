@@ -102,11 +102,14 @@
 
   const countdown = (ms) => pingji.mode.elapsed(Math.max(0, Math.ceil(ms / 1000)));
 
-  function paintProgramme(now) {
-    const all = phases(now);
+  /** Where the programme stands and the countdown: the same on a wall. */
+  function paintCountdown(all, now) {
     const current = all.find((it) => it.starts <= now && now < it.ends);
     const next = all.find((it) => it.starts > now);
-    pingji.write(pingji.byId("event-phase"), current ? say("event_now") + " " + current.name : "");
+    let stands = "";
+    if (current) stands = say("event_now") + " " + current.name;
+    else if (next) stands = say("event_programme") + " " + day(next.starts, now) + "–" + clock(next.ends) + " " + next.name;
+    pingji.write(pingji.byId("event-phase"), stands);
     let word = "";
     let left = "";
     if (next) {
@@ -118,6 +121,12 @@
     } else if (all.length) word = say("event_done");
     pingji.write(pingji.byId("event-countdown-word"), word);
     pingji.write(pingji.byId("event-countdown"), left);
+    return current;
+  }
+
+  function paintProgramme(now) {
+    const all = phases(now);
+    const current = paintCountdown(all, now);
     const told = all.map((it) => [it.name, it.starts, it.ends, it === current, it.ends <= now]);
     write("event-programme", told, () => {
       if (!all.length) return none("event_no_programme");
@@ -277,6 +286,14 @@
     paintFigures(inside, all, now);
   }
 
-  pingji.eventPanels = { write, count, acts, button, row, editable, put, none, day };
+  /** Countdown and figures, which a wall shows under the same ids; gives the posts. */
+  function paintGlance(inside, now) {
+    paintCountdown(phases(now), now);
+    const all = posts(now);
+    paintFigures(inside, all, now);
+    return all;
+  }
+
+  pingji.eventPanels = { paintGlance, write, count, acts, button, row, editable, put, none, day };
   pingji.on("paint", paint);
 })();

@@ -341,6 +341,7 @@
   pingji.acts["event-draw"] = (button) => {
     const kind = button.dataset.kind;
     if (kind === "phase") form("phase", null, null);
+    else if (kind === "camera") pingji.eventPin();
     else begin(kind, null);
   };
   pingji.acts["event-import"] = () => {
@@ -350,6 +351,6 @@
     input.addEventListener("change", () => input.files[0] && read(input.files[0]));
     input.click();
   };
-  pingji.eventDraw = { change, read, drawing: () => drawing };
+  pingji.eventDraw = { change, read, remove, publish, publishing, drawing: () => drawing };
   pingji.on("language", bar);
 })();

@@ -206,7 +206,12 @@
       name: state.label(),
       told: known.get(state.thing) || null,
     }));
-    const told = [zones, routes.map((it) => [it.state.id, it.name, it.told && [it.told.bare_m, it.told.length_m]])];
+    const pinned = pingji.event.things("camera", now).map((state) => {
+      const row = pingji.live.topic("cameras").rows.get(state.thing);
+      const said = row ? pingji.code("camera", row[at.status]) : say("event_camera_gone");
+      return { state, id: state.thing, name: row ? row[at.name] : state.label(), said, known: Boolean(row) };
+    });
+    const told = [zones, pinned.map((it) => [it.id, it.name, it.said]), routes.map((it) => [it.state.id, it.name, it.told && [it.told.bare_m, it.told.length_m]])];
     write("event-cameras", told, () =>
       zones
         .map((it) => {
@@ -219,6 +224,17 @@
           return made;
         })
         .concat(
+          pinned.map((it) => {
+            const open = () => pingji.emit("open", { kind: "camera", id: it.id, from: "list" });
+            const made = row("event__camera", it.known ? open : null, "camera-" + it.id);
+            const words = make("span", "event__words");
+            put(words, ["event__name", it.name], ["event__said", say("event_pinned") + " · " + it.said]);
+            made.body.append(make("span", "event__pin"), words);
+            if (pingji.event.may("operate")) {
+              made.append(button(say("event_unpin"), () => pingji.eventDraw.remove(it.state), "unpin-" + it.id));
+            }
+            return made;
+          }),
           routes.map((it) => {
             const made = row("event__route", () => pingji.eventMap.show(it.state), "route-" + it.state.thing);
             made.body.append(make("span", "event__swatch event__swatch--route"));

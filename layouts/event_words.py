@@ -34,7 +34,7 @@ EVENT_WORDS: dict[str, Words] = {
     "event_zones": Words("区域", "Zones"),
     "event_zone_cases": Words("未结 {n}", "{n} open"),
     "event_zone_late": Words("超期 {n}", "{n} overdue"),
-    "event_zone_alerts": Words("告警 {n}", "{n} alerts"),
+    "event_zone_alerts": Words("告警 {n}", "alerts: {n}"),
     "event_zone_calm": Words("无异常", "Nothing to tell"),
     "event_zone_limits": Words("时限 {limits}", "Limits {limits}"),
     # posts
@@ -51,7 +51,7 @@ EVENT_WORDS: dict[str, Words] = {
     "figure_attendance": Words("到岗率", "At their posts"),
     "figure_video": Words("视频在线率", "Cameras online"),
     "event_share": Words("到岗 {n} / {of}", "{n} of {of}"),
-    "event_inside_note": Words("超期 {late} · 告警 {alerts}", "{late} overdue · {alerts} alerts"),
+    "event_inside_note": Words("超期 {late} · 告警 {alerts}", "{late} overdue · alerts: {alerts}"),
     "event_short": Words("缺 {n} 人 · {posts} 个岗位", "{n} missing at {posts} posts"),
     "event_full": Words("全部到岗", "All are there"),
     "event_off": Words("离线 {n} 路", "{n} off"),
@@ -133,6 +133,14 @@ EVENT_WORDS: dict[str, Words] = {
     "event_draw_route": Words("画路线", "Draw a route"),
     "event_draw_point": Words("标点位", "Set a point"),
     "event_draw_post": Words("设岗位", "Set a post"),
+    "event_pin_camera": Words("锁视频", "Pin a camera"),
+    "event_pin_of": Words(
+        "锁定的视频常驻本室与大屏", "Pinned cameras stay on the room and its wall"
+    ),
+    "event_pinned": Words("锁定", "Pinned"),
+    "event_pin_none": Words("区内没有可锁定的视频", "No camera inside to pin"),
+    "event_camera_gone": Words("无此视频", "no such camera"),
+    "event_unpin": Words("解锁", "Unpin"),
     "event_add_phase": Words("加议程", "Add a phase"),
     "event_import": Words("导入", "Import"),
     "event_members": Words("成员", "Members"),

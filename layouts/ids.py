@@ -142,6 +142,13 @@ class Id(StrEnum):
     WALL_INCIDENT = "wall-incident"
     WALL_CAMERAS = "wall-cameras"
     WALL_STRIP = "wall-strip"
+    WALL_EVENT_VIDEO = "wall-event-video"
+    WALL_EVENT_VERSION = "wall-event-version"
+    WALL_EVENT_CONFIRMED = "wall-event-confirmed"
+    WALL_EVENT_NEXT = "wall-event-next"
+    WALL_EVENT_INSIDE = "wall-event-inside"
+    WALL_EVENT_POSTS = "wall-event-posts"
+    WALL_EVENT_ZONES = "wall-event-zones"
 
     TABLET = "tablet"
     TABLET_PAGES = "tablet-pages"

@@ -28,14 +28,15 @@ PANELS = (
     *("figures", MAP, "districts", "rivers", "rain", "feeds", "worst"),
     *("incident", "cameras", "quiet"),
     *("emergency", "ponding", "warnings", "tasks", "responders"),
+    *("event", "event_inside", "event_posts", "event_zones"),
 )
 """Every panel that a scene may name; ``layouts.panels.wall`` builds them."""
 LAYERS = (
     *("heat", "cases", "overdue", "rivers", "rain", "incident"),
-    *("responders", "places", "alerts"),
+    *("responders", "places", "alerts", "event"),
 )
 """What a map may show, from below; ``assets/67-wall-layers.js`` draws them, those of an emergency
-``68-wall-happening.js``."""
+``68-wall-happening.js``, that of an event ``69-wall-event-map.js``."""
 THRESHOLDS: Mapping[str, tuple[float, float, float]] = {
     "river_near_m": (0.0, 5.0, 0.5),
     "rain_heavy_mm": (1.0, 200.0, 20.0),
@@ -74,14 +75,15 @@ class Block(_Strict):
 class Step(_Strict):
     """One turn. ``layouts``: ``rows x columns`` of the wall, or ``wide``, → its blocks.
 
-    ``view``: what the map is brought near to: the whole city, or where something is happening.
+    ``view``: what the map is brought near to: the whole city, where something is happening, or the
+    ground of the event.
     """
 
     name: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
     seconds: int = Field(ge=5, le=3600)
     layers: tuple[str, ...] = ("cases",)
-    view: Literal["city", "incidents"] = "city"
+    view: Literal["city", "incidents", "event"] = "city"
     layouts: dict[str, tuple[Block, ...]] = Field(min_length=1)
 
     @model_validator(mode="before")

@@ -153,12 +153,15 @@ def _sight(found: Mapping[str, Any]) -> dict[str, Any]:
 def _open(writer: Writer, found: Mapping[str, Any], now: datetime) -> str:
     """Open the session of a screen; the one that it had before ends."""
     account, values = account_of(found["id"]), _sight(found)
-    if account_queries.find_account(writer.conn, name=account) is None:
+    known = account_queries.find_account(writer.conn, name=account)
+    if known is None:
         account_commands.add_account(
             writer, name=account, password_hash=NO_PASSWORD, real_now=now, **values
         )
     else:
-        account_commands.change_account(writer, name=account, values={**values, "disabled": False})
+        rooms = sorted({*known.events, *values["events"]})  # a member it was made stays one
+        values |= {"events": rooms, "disabled": False}
+        account_commands.change_account(writer, name=account, values=values)
         account_commands.close_sessions(writer, name=account)
     return open_session(writer, account, idle=WALL_IDLE, real_now=now)
 

@@ -105,8 +105,8 @@ class Place:
     """A screen as far as choosing its scene goes.
 
     ``home``: its own scene of routine, if any; ``event``: the operation in whose room it is;
-    ``rooms``: the events of which it is a member, that alone it shows; ``released``: dangers of which its people know
-    enough: they are told at its edge.
+    ``rooms``: the events of which it is a member, that alone it shows; ``released``: dangers of
+    which its people know enough: they are told at its edge.
     """
 
     id: str

@@ -9,12 +9,13 @@ from dashboard.accounts import enrol, sessions, signin
 from dashboard.accounts.demo import FILE
 from dashboard.accounts.principal import SESSION_COOKIE
 from dashboard.domain.roles import ROLES, Role
-from dashboard.guard import Access, Guard
+from dashboard.guard import Access
 from dashboard.http import csrf, language
 from dashboard.http.problems import Problem
-from dashboard.http.site import Site
+from dashboard.http.site import Site, sight_of
 from data_access.commands import audit
 from data_access.queries import accounts as queries
+from data_access.queries import events
 
 HOMES: dict[Role, tuple[str, ...]] = {
     Role.LEADER: ("/tablet", "/console"),
@@ -24,7 +25,9 @@ HOMES: dict[Role, tuple[str, ...]] = {
     Role.EVENT_MEMBER: ("/console",),
     Role.WALL: (),
 }
-"""Where ``/`` leads each role: the first of these pages that there is."""
+"""Where ``/`` leads each role: the first of these pages that there is.
+
+A member of an event in force goes to its room before that."""
 
 _WRONG = {
     "zh": "账号或密码不对。连续输错后账号会暂时锁定。",
@@ -38,7 +41,7 @@ def register(site: Site) -> None:
 
     @guard.route("/", right=Access.KNOWN, why="leads to pages that ask for a right of their own")
     def home() -> Response:
-        return _see(_home(guard))
+        return _see(_home(site))
 
     @guard.route("/login", right=Access.OPEN, why="the way in")
     def login() -> Response:
@@ -104,11 +107,17 @@ def register(site: Site) -> None:
         return response
 
 
-def _home(guard: Guard) -> str:
-    """Give the page of whoever asks."""
+def _home(site: Site) -> str:
+    """Give the page of whoever asks; a member of events alone goes to the room of one in force."""
+    guard = site.guard
     who = guard.known()
     if who.role is Role.WALL:
         return f"/wall/{enrol.screen_of(who.name) or 'main'}"
+    if who.role is Role.EVENT_MEMBER:
+        with site.store.read() as conn:
+            rooms = events.running(conn, sight=sight_of(who), member_only=True)
+        if rooms:
+            return f"/event/{rooms[-1]['id']}"
     pages = (page for page in HOMES.get(who.role, ()) if page in guard.pages)
     page = next(pages, None)
     if page is None:

@@ -1,9 +1,9 @@
 """Alerts whose place lies in a zone of an event that is guarded are raised in priority, and why.
 
-A zone raises by its ``alerts_up``; of zones that lie in each other the strictest decides, of several
-events the one that raises most. When the zones change, or the event ends, priorities follow. Why
-stands in the alert's evidence under ``zone``, with the priority that it has by its rule, and as a
-line of its record. What is of a drill raises drills alone.
+A zone raises by its ``alerts_up``; of zones that lie in each other the strictest decides, of
+several events the one that raises most. When the zones change, or the event ends, priorities
+follow. Why stands in the alert's evidence under ``zone``, with the priority that it has by its
+rule, and as a line of its record. What is of a drill raises drills alone.
 """
 
 from bisect import bisect_right

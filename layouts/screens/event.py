@@ -41,6 +41,7 @@ TOOLS: tuple[tuple[str, str], ...] = (
     ("point", "event_draw_point"),
     ("post", "event_draw_post"),
     ("phase", "event_add_phase"),
+    ("camera", "event_pin_camera"),
 )
 """What may be added: the kind of thing, the catalogue's key."""
 
@@ -76,7 +77,9 @@ def build(page: Page, room: Room) -> html.Div:
                     ),
                     html.Div(
                         [
-                            html.Div(_tools(page), className="event__tools", hidden=not _tools(page)),
+                            html.Div(
+                                _tools(page), className="event__tools", hidden=not _tools(page)
+                            ),
                             city_map.build(page),
                             html.Div(id=Id.EVENT_DRAWING, className="event__drawing", hidden=True),
                         ],

@@ -1,7 +1,8 @@
-"""Owns the things of an event: zones, routes, venue points, posts 岗位, phases of its programme.
+"""Owns the things of an event: zones, routes, venue points, posts 岗位, phases, pinned cameras.
 
-A thing comes as one flat record, from the API, a GeoJSON feature or a row of a table, and is read
-here without its geometry. Entry forms and imports say 严禁录入涉密信息 (``NO_SECRETS``).
+A pinned camera's id is that of the camera. A thing comes as one flat record, from the API, a
+GeoJSON feature or a row of a table, and is read here without its geometry. Entry forms and imports
+say 严禁录入涉密信息 (``NO_SECRETS``).
 """
 
 import math
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     POINT = "point"
     POST = "post"
     PHASE = "phase"
+    CAMERA = "camera"
 
 
 KINDS: dict[str, Words] = {
@@ -43,6 +45,7 @@ KINDS: dict[str, Words] = {
     Kind.POINT: Words("场馆点位", "Venue point"),
     Kind.POST: Words("岗位", "Post"),
     Kind.PHASE: Words("议程", "Phase"),
+    Kind.CAMERA: Words("锁定视频", "Pinned camera"),
 }
 
 GEOMETRIES: Mapping[str, tuple[str, ...]] = {
@@ -51,7 +54,7 @@ GEOMETRIES: Mapping[str, tuple[str, ...]] = {
     Kind.POINT: ("Point",),
     Kind.POST: ("Point",),
 }
-"""What lies on the map, and as what; a phase does not."""
+"""What lies on the map, and as what; a phase does not, a pinned camera lies where it is."""
 
 
 @unique
@@ -213,6 +216,7 @@ _BODIES: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     Kind.POINT: _point,
     Kind.POST: _post,
     Kind.PHASE: _phase,
+    Kind.CAMERA: lambda _told: {},
 }
 
 

@@ -21,7 +21,7 @@ _THING: Schema = {
     "type": "object",
     "required": ["kind", "id"],
     "properties": {
-        "kind": {"enum": ["zone", "route", "point", "post", "phase"]},
+        "kind": {"enum": ["zone", "route", "point", "post", "phase", "camera"]},
         "id": TEXT,
         "name": TEXT,
         "name_en": TEXT,

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from dash.development.base_component import Component
 
 from layouts.page import Page
-from layouts.panels.wall import city_map, emergency, figures, lists, places, quiet
+from layouts.panels.wall import city_map, emergency, event, figures, lists, places, quiet
 
 PANELS: Mapping[str, Callable[[Page], Component]] = MappingProxyType(
     {
@@ -31,5 +31,9 @@ PANELS: Mapping[str, Callable[[Page], Component]] = MappingProxyType(
         "warnings": lists.warnings,
         "tasks": lists.tasks,
         "responders": lists.responders,
+        "event": event.build,
+        "event_inside": event.inside,
+        "event_posts": event.posts,
+        "event_zones": event.zones,
     }
 )

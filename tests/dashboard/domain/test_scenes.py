@@ -40,7 +40,7 @@ OFFERS = [
     offer("tale", purpose="sent"),
     offer("night", "routine", walls=frozenset({"2x4"})),
 ]
-MAIN = Place(id="main", scope=CITY, wall="1x1")
+MAIN = Place(id="main", scope=CITY, wall="1x1", rooms=frozenset({"a", "e"}))
 HOLE = Danger(id="cases/1", scope=f"{WEST}/330106005", drill=False, told={"id": "1"})
 
 
@@ -104,6 +104,12 @@ def test_a_screen_of_an_event_follows_its_event_first() -> None:
     room = replace(MAIN, event="e")
     acting = [operation(), operation("e", kind="event", level=None, scenario=None)]
     assert shown(room, acting).scene == "event"
+
+
+def test_an_event_is_shown_by_its_members_alone() -> None:
+    acting = [operation("e", kind="event", level=None, scenario=None)]
+    assert said(shown(MAIN, acting)) == ("event", "mode")
+    assert said(shown(replace(MAIN, rooms=frozenset()), acting)) == ("routine", "routine")
 
 
 def test_a_citys_own_scene_comes_before_ours_of_the_same_reach() -> None:

@@ -121,6 +121,17 @@ def test_members_enter_and_to_others_it_is_guarded_and_nothing_more(town: City) 
     assert town.client().get("/api/v1/events/none", headers=chief).status_code == 404
 
 
+def test_a_member_of_an_event_alone_is_led_to_its_room(town: City) -> None:
+    browser = town.signed_in("ann", "event-member")
+    assert browser.get("/").headers["Location"] == "/console"
+    chief = started(town)
+    assert browser.get("/").headers["Location"] == "/event/20260701-01"
+    path = "/api/v1/operations/20260701-01/end"
+    answer = town.client().post(path, json={"reason": "演出结束"}, headers=chief)
+    assert answer.status_code == 200
+    assert browser.get("/").headers["Location"] == "/console"
+
+
 def test_no_topic_tells_a_stranger_of_the_room(anytown: City) -> None:
     town = anytown
     member = town.token("event-member")
