@@ -111,29 +111,39 @@
   /** A camera for each spot, none twice: [{id, metres, name, note, because}]. */
   wall.chosenCameras = (now) => {
     const taken = new Set();
-    const chosen = wall.pinnedCameras(now).filter((one) => works(one.id));
+    const ground = groundOf(now);
+    const chosen = ground ? pinned(now).filter((one) => works(one.id)) : [];
     chosen.forEach((one) => taken.add(one.id));
-    const event = wall.event(); // an event's wall keeps to its ground
-    spots(now).filter((spot) => !event || pingji.event.holdsPlace(now, spot)).forEach((spot) => {
+    spots(now).forEach((spot) => {
       const found = ownOf(spot).concat(nearOf(spot));
-      const camera = found.find((one) => works(one.id) && !taken.has(one.id));
+      const fits = (one) => works(one.id) && !taken.has(one.id) && (!ground || ground.has(one.id));
+      const camera = found.find(fits);
       if (!camera) return;
       taken.add(camera.id);
       chosen.push(Object.assign({ name: spot.name, note: spot.note, because: spot.place || spot.key }, camera));
     });
+    if (ground) ground.forEach((one) => works(one.id) && !taken.has(one.id) && chosen.push(one));
     return chosen;
   };
 
+  /** On an event's wall the cameras within its zones, the strictest zone first; null on another. */
+  function groundOf(now) {
+    if (!wall.event() || wall.steps[wall.step].view !== "event") return null;
+    const rank = (it) => pingji.event.LEVELS.indexOf(it.zone.level);
+    const inside = pingji.event.inside(now).cameras.slice().sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
+    const found = inside.map((it) => wall.cameraAt(it.id, null)).filter(Boolean);
+    return new Map(found.map((one) => [one.id, one]));
+  }
+
   /** Cameras that an event keeps in view, with where they stand. */
-  wall.pinnedCameras = (now) => {
-    if (!wall.event()) return [];
+  function pinned(now) {
     const note = pingji.say("wall_event_pinned");
     return pingji.event
       .things("camera", now)
       .map((state) => wall.cameraAt(state.thing, null))
       .filter(Boolean)
       .map((camera) => Object.assign({ note: note }, camera));
-  };
+  }
 
   wall.cameraFailed = (id) => failed.set(id, performance.now());
 })();

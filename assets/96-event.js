@@ -166,12 +166,6 @@
     return kept;
   }
 
-  /** Whether a zone holds a place of {lon, lat}. */
-  function holdsPlace(now, place) {
-    const [x, y] = world(place.lon, place.lat);
-    return zoneOf(zonesAt(now), x, y) !== null;
-  }
-
   /** What lies within the zones now: open cases, waiting or active alerts, cameras, responders. */
   function inside(now) {
     if (found && performance.now() - found.asked < INSIDE_MS) return found;
@@ -261,7 +255,6 @@
     boundary,
     zones: zonesAt,
     zoneOf,
-    holdsPlace,
     inside,
     versions,
     world,

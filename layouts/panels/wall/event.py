@@ -42,7 +42,9 @@ def build(_page: Page) -> Component:
                             html.Span(id=Id.WALL_EVENT_VERSION, className="wall__value"),
                             className="wall__line",
                         ),
-                        html.Div(id=Id.WALL_EVENT_CONFIRMED, className="wall__small"),
+                        html.Div(
+                            id=Id.WALL_EVENT_CONFIRMED, className="wall__small wall__event-told"
+                        ),
                         html.Div(id=Id.WALL_EVENT_NEXT, className="wall__small"),
                     ],
                     className="figure wall__figure wall__event-fact wall__event-fact--version",
