@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from layouts.wall_geometry import Geometry
 from tests.conftest import ROOT
-from tests.e2e.conftest import Server, becomes
 from tests.e2e.looks import small_targets, texts
+from tests.e2e.server import Server, becomes
 from tests.e2e.test_wall import GLYPH_SHARE, turn_to
 from tests.e2e.walls import enrolled, hall, put_screen
 
