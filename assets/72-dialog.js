@@ -125,6 +125,7 @@
           mine.busy = false;
           changed();
           pingji.write(wrong, error && error.message ? error.message : pingji.say("act_failed"));
+          if (shown === mine && !root.contains(document.activeElement)) sure.focus(); // Escape leaves still
         },
       );
     });

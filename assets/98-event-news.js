@@ -5,6 +5,7 @@
 
   const pingji = window.pingji;
   const LIST_MOST = 6;
+  const NEWS_MOST = 2; // the room stays in view; the next comes up as one is confirmed
   const NEW_MS = 30 * 60000; // whoever does not confirm is told so long that a change has come
   const { write, button, row, put, none, day } = pingji.eventPanels;
   const say = (key, fill) => pingji.say(key, fill);
@@ -38,12 +39,14 @@
   /** Versions that this screen is told of: not yet in force, or not yet confirmed by whoever looks. */
   function news(now) {
     const member = pingji.event.of().member;
+    const newest = Math.max(0, ...pingji.event.versions().map((version) => version.version));
     return pingji.event
       .versions()
       .filter((version) => version.state !== "withdrawn")
       .filter((version) => {
         if (member && !mineConfirmed(version)) return true;
-        return version.effective > now || (!member && now - version.entered < NEW_MS && version.version > 1);
+        const fresh = now - version.entered < NEW_MS && version.version > 1 && version.version === newest;
+        return version.effective > now || (!member && fresh);
       });
   }
 
@@ -109,7 +112,11 @@
   function paintNews(now) {
     const list = news(now);
     const key = list.map((it) => [it.id, it.confirmed.length, it.waiting, it.effective > now]);
-    write("event-news", [key, pingji.eventMap.compared()], () => list.map((it) => banner(it, now)));
+    write("event-news", [key, pingji.eventMap.compared()], () => {
+      const made = list.slice(0, NEWS_MOST).map((it) => banner(it, now));
+      const more = list.length - made.length;
+      return more > 0 ? made.concat(none("event_more_versions", { n: more })) : made;
+    });
     document.querySelectorAll(".event__new-when").forEach((at) => {
       const version = list.find((it) => String(it.version) === at.dataset.version);
       if (version) pingji.write(at, when(version, now));

@@ -122,6 +122,7 @@ EVENT_WORDS: dict[str, Words] = {
     "event_withdraw_of": Words("撤回第 {n} 版", "Withdraw version {n}"),
     "event_changed_things": Words("{kind}“{name}”有{change}", "{change}: {kind} “{name}”"),
     "event_and_more": Words("等 {n} 项", "{n} in all"),
+    "event_more_versions": Words("另有 {n} 版", "{n} more versions"),
     "event_new_version": Words("有新版本", "A new version"),
     # what is arranged
     "event_change": Words("改", "Change"),
