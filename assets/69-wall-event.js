@@ -11,6 +11,7 @@
   const wall = pingji.wall;
   const { room, rows, ready, count, write, empty, full } = wall.list;
   const say = (key, fill) => pingji.say(key, fill);
+  const LISTS = ["wall-event-inside", "wall-event-posts", "wall-event-zones"];
   const AGAIN_MS = 30000;
   const told = new Set(); // versions that this screen has confirmed, or tries to
   let shown; // {id} of the event, null for none; undefined: to be found anew
@@ -186,8 +187,13 @@
   function paint() {
     const now = pingji.live.pictureAt();
     const scene = wall.sceneNow();
-    if (now === null || wall.step < 0 || !scene || !wall.event()) return;
+    if (now === null || wall.step < 0 || !scene) return;
     if (!pingji.live.topic("event_things").loaded) return;
+    if (!wall.event()) {
+      pingji.write(pingji.byId("event-countdown-word"), say("wall_event_none"));
+      LISTS.map(ready).filter(Boolean).forEach((list) => empty(list, say("wall_event_none")));
+      return;
+    }
     const inside = pingji.event.inside(now);
     const all = pingji.eventPanels.paintGlance(inside, now);
     paintCameras(inside);

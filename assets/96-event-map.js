@@ -139,7 +139,7 @@
   function point(state, look) {
     const sort = pingji.code("point_sort", state.body.sort);
     const parts = [[state.label(), "name"]];
-    if (state.label().indexOf(sort) < 0) parts.unshift([sort, "sort"]);
+    if (state.label().toLowerCase().indexOf(sort.toLowerCase()) < 0) parts.unshift([sort, "sort"]);
     return spot(state, look, parts, "point", RANK.point);
   }
 
