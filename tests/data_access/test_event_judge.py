@@ -122,6 +122,15 @@ def test_a_good_batch_is_what_then_holds_in_any_words_of_its_codes() -> None:
     }
 
 
+def test_a_pinned_camera_lies_where_the_camera_is_and_is_unpinned_again() -> None:
+    camera = {"kind": "锁定视频", "id": "33010000001320000001", "name": "东门球机"}
+    (key, pinned), *_ = judge([camera], [], NOW).changes.items()
+    assert pinned is not None
+    assert (key.kind, pinned.geometry, pinned.body) == (Kind.CAMERA, None, {})
+    held = [State(key=key, version=1, effective_at=NOW, thing=pinned)]
+    assert judge([{**camera, "remove": True}], held, NOW).changes == {key: None}
+
+
 def test_positions_outside_of_the_city_or_in_the_wrong_order_are_refused() -> None:
     bounds = (118.3, 29.1, 120.8, 30.6)
     turned = {**GATE, "lon": 30.301, "lat": 120.201}
