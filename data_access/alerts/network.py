@@ -86,9 +86,11 @@ class Network:
         after: dict[tuple[str, str], datetime] = {}
         for name, factor in wanted:
             if name in self.known:
-                series = self.known[name].station.factors.get(factor)
+                station = self.known[name].station
+                series = station.factors.get(factor)
                 last = None if series is None else series.last_at
-                after[name, factor] = now - _WINDOW if last is None else last
+                window = _WINDOWS.get(station.kind, _WINDOW)
+                after[name, factor] = now - window if last is None else last
         orphans = {name for name, _ in after if self.known[name].subject.about["feed"] is None}
         if orphans:
             for name, _, _, _, _, feed in facts.latest(conn, [(name, "") for name in orphans]):

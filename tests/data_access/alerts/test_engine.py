@@ -210,6 +210,15 @@ def test_an_outlet_over_its_limit_is_for_another_department(town: Town) -> None:
     assert found["evidence"]["factor"] == "w01018"
 
 
+def test_the_first_readings_of_an_outlet_count_though_they_come_late(town: Town) -> None:
+    town.station("e1", "emission", thresholds={"w01018": {"high": 50}})
+    town.go(minutes=75)
+    told = [town.reading("e1", 60 + ago, ago_min=ago, factor="w01018") for ago in (70, 60)]
+    town.tell("readings", *told)
+    (found,) = town.alerts(active=True)
+    assert (found["rule"], found["evidence"]["readings"]) == ("emission-mean", 2)
+
+
 def test_constant_missing_and_saturated_outlets(town: Town) -> None:
     for name in ("same", "gone", "over"):
         town.station(name, "emission", thresholds={"w01018": {"high": 500}})
