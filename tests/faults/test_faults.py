@@ -58,7 +58,7 @@ def follow(readers: list[Reader], address: tuple[str, int], city: City, count: i
     """Let so many readers come, and wait until they have everything."""
     new = [Reader(address, city.token, TOPICS, **how).start() for _ in range(count)]
     readers += new
-    eventually(lambda: all(reader.loaded() for reader in new), 20)
+    eventually(lambda: all(reader.loaded() for reader in new), 90)  # no bar: how they begin
     city.converge(new, time.monotonic() + 5)
 
 
