@@ -59,7 +59,7 @@ def follow(readers: list[Reader], address: tuple[str, int], city: City, count: i
     new = [Reader(address, city.token, TOPICS, **how).start() for _ in range(count)]
     readers += new
     eventually(lambda: all(reader.loaded() for reader in new), 90)  # no bar: how they begin
-    city.converge(new, time.monotonic() + 5)
+    city.converge(new, time.monotonic() + 30)
 
 
 def test_killed_and_started_again(city: City, web: Web, readers: list[Reader]) -> None:
