@@ -123,7 +123,7 @@ def _over(
 
 def _level_rise(rule: Rule, station: Station, now: datetime, up: bool) -> Judgement:
     series = station.factors.get(LEVEL)
-    if series is None or not station.datum:
+    if series is None or station.suspect() in ("datum", "threshold"):
         return Judgement(holds=False, at=now)
     at = series.last_at or now
     if not series.judged or _too_old(rule, at, now):

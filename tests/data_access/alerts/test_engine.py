@@ -157,7 +157,9 @@ def test_no_reading_between_two_looks_is_passed_over(town: Town) -> None:
 def test_a_level_without_datum_or_threshold_is_suspect_and_no_alert(town: Town, missing) -> None:
     more = {"datum": None} if missing == "datum" else {"thresholds": {}}
     town.station("r1", **more)
-    town.read("r1", 9.0)
+    for level in (8.4, 8.6, 8.8, 9.0):  # 0.6 m an hour
+        town.go(minutes=20)
+        town.read("r1", level)
     assert town.alerts() == []
     with town.store.read() as conn:
         assert conn.execute(select(station.c.suspect)).scalar() == missing
