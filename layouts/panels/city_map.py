@@ -1,8 +1,8 @@
-"""The map: dash-leaflet holds it, its shapes and its scale; points are painted on a canvas.
+"""The map: dash-leaflet holds it and its scale; points are painted on a canvas.
 
 The points' canvas is ``assets/54-map-layer.js``. No tile server is needed: the base is the district
-shapes of the city with its waters and streets (``assets/53-map-base.js``), or a graticule where
-there are none.
+shapes of the city (``assets/52-map-ground.js``) with its waters and streets
+(``assets/53-map-base.js``), or a graticule where there are none.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""The map of a wall: dash-leaflet holds the land, ``assets/66-wall-map.js`` paints on it."""
+"""The map of a wall: ``assets/52-map-ground.js`` lays the land, ``66-wall-map.js`` paints on it."""
 
 from typing import Any
 
