@@ -26,6 +26,7 @@
   let root = null;
   let round = 0;
   let timer = null;
+  let first = null; // the measure whose cases the address asks for
 
   /** Ask the server; `answered` is told only what is still wanted. */
   page.ask = (path, query, answered, failed) => {
@@ -96,16 +97,38 @@
     return pingji.say(n > 0 ? "points_more" : "points_less", { n: Math.abs(n).toFixed(2) });
   }
 
-  function compared(told, key, word) {
+  /** How much a count or a duration differs, in hundredths of what it was. */
+  function differs(value, before) {
+    if (value === before) return pingji.say("points_same");
+    if (!before) return pingji.say("not_comparable");
+    const share = Math.abs(100 * (value / before - 1)).toFixed(1) + "%";
+    return (value > before ? "+" : "−") + share;
+  }
+
+  const isRate = (name) => name === "rate" || name.endsWith("_rate");
+
+  /** A figure as it is written, and what it was then; null where there is nothing to compare with. */
+  function against(told, key, name) {
+    const then = told.compared[key].figures;
+    const [value, before] = [told.total[name], then ? then[name] : null];
+    if (value === null || before === null || before === undefined) return null;
+    return (isRate(name) ? points : differs)(value, before) + " (" + written(name, before) + ")";
+  }
+
+  function written(name, value) {
+    if (isRate(name)) return page.rate(value);
+    if (name === "mean_s") return duration(value);
+    return value === null ? "—" : pingji.format.number(value);
+  }
+
+  function compared(told, key, name) {
     const line = pingji.make("span", "analysis__compared");
-    const about = told.compared[key];
-    const before = told.total[key];
-    let text = pingji.say("not_comparable");
-    if (about.comparable && before !== null && told.total.rate !== null) {
-      text = points(told.total.rate, before) + " (" + page.rate(before) + ")";
-    }
-    line.append(pingji.make("span", "analysis__name", pingji.say(word)), pingji.make("b", "", text));
-    line.title = pingji.say("analysis_days", about);
+    const text = against(told, key, name) || pingji.say("not_comparable");
+    line.append(
+      pingji.make("span", "analysis__name", pingji.say("compared_" + key)),
+      pingji.make("b", "", text),
+    );
+    line.title = pingji.say("analysis_days", told.compared[key]);
     return line;
   }
 
@@ -128,42 +151,32 @@
     const formula = told.basis.formula && told.basis.formula[pingji.language === "en" ? 1 : 0];
     about.lastChild.title = formula || "";
     const beside = pingji.make("div", "analysis__beside");
-    beside.append(compared(told, "before", "compared_before"), compared(told, "year_before", "compared_year"));
+    beside.append(compared(told, "before", "rate"), compared(told, "year_before", "rate"));
     place.append(big, beside, about);
   }
 
   function figures(told) {
     const place = page.clear("analysis-figures");
-    COUNTS.forEach((name) => {
+    COUNTS.concat(RATES, ["mean_s"]).forEach((name) => {
       const box = pingji.make("div", "analysis__figure");
-      box.append(pingji.make("span", "analysis__name", page.called(name, told)));
-      box.append(count(told.total[name], { measure: name }));
-      place.append(box);
-    });
-    RATES.forEach((name) => {
-      const box = pingji.make("div", "analysis__figure");
-      box.append(pingji.make("span", "analysis__name", pingji.say("measure_" + name)));
-      box.append(opening(page.rate(told.total[name]), told.total[name], { measure: BEHIND[name] }));
-      place.append(box);
-    });
-    const mean = pingji.make("div", "analysis__figure");
-    mean.append(pingji.make("span", "analysis__name", pingji.say("measure_mean_s")));
-    mean.append(opening(duration(told.total.mean_s), told.total.mean_s, { measure: BEHIND.mean_s }));
-    place.append(mean);
-    Array.from(place.children).forEach((box) => {
+      const query = { measure: BEHIND[name] || name };
+      box.append(
+        pingji.make("span", "analysis__name", page.called(name, told)),
+        opening(written(name, told.total[name]), told.total[name], query),
+      );
+      ["before", "year_before"].forEach((key) => {
+        const text = against(told, key, name);
+        if (text) box.append(compared(told, key, name));
+      });
       box.title = page.basis(told);
+      place.append(box);
     });
   }
 
-  /** A count that opens its cases; nothing to open where there are none. */
-  function count(number, query) {
-    return opening(number === null ? "—" : pingji.format.number(number), number, query);
-  }
-
-  /** Any number, a button that opens the cases behind it; plain where there are none. */
+  /** Any number, a button that opens the cases behind it; plain where nothing is known. */
   function opening(text, number, query, look) {
     const shape = look || "analysis__value";
-    if (!number) return pingji.make("span", shape, text);
+    if (number === null || number === undefined) return pingji.make("span", shape, text);
     const button = pingji.make("button", shape + " analysis__open", text);
     button.type = "button";
     button.dataset.measure = query.measure;
@@ -171,15 +184,15 @@
     return button;
   }
   page.opening = opening;
-  page.count = count;
 
   function cell(item, name) {
     const box = pingji.make("td", "analysis__cell");
     const query = { measure: BEHIND[name] || name, of: item.id, name: title(item) };
-    if (name === "rate" || name.endsWith("_rate")) {
-      box.append(opening(page.rate(item[name]), item[name], query));
-    } else if (name === "mean_s") box.append(opening(duration(item[name]), item[name], query));
-    else box.append(count(item[name], query));
+    box.append(opening(written(name, item[name]), item[name], query));
+    if (name === "rate" && item.rate !== null && item.before !== null) {
+      box.append(pingji.make("span", "analysis__change", points(item.rate, item.before)));
+      box.title = pingji.say("compared_before") + " " + page.rate(item.before);
+    }
     return box;
   }
 
@@ -312,6 +325,8 @@
         root.removeAttribute("aria-busy");
         page.told = told;
         paint();
+        if (first) page.open({ measure: first });
+        first = null;
       },
       (why) => {
         root.removeAttribute("aria-busy");
@@ -348,6 +363,13 @@
     ask();
   };
 
+  /** What a figure of another screen asks for: its period, and the cases behind it. */
+  function fromAddress() {
+    const told = new URLSearchParams(window.location.search);
+    asked.period = told.get("period") || asked.period;
+    first = told.get("measure");
+  }
+
   function attach() {
     const found = pingji.byId("analysis");
     if (found === root) return;
@@ -355,6 +377,7 @@
     page.told = null;
     window.clearTimeout(timer);
     if (!root) return;
+    fromAddress();
     press("analysis-span", asked.period);
     press("analysis-group", asked.by);
     scopes();

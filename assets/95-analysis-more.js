@@ -7,10 +7,12 @@
   const SVG = "http://www.w3.org/2000/svg";
   const LEAST_WIDE = 320;
   const HEAT_WIDE = 640;
+  const HEAT_REACH = 4; // pixels beside a cell that still mean it
   const HIGH = 200;
   const FOOT = 22;
   const CASES_PAGE = 200;
   const LARGE = 100000;
+  const LESS_IS_BETTER = ["rework_rate", "extension_rate", "mean_hours"];
   const page = pingji.analysis;
   let outlines = null; // the districts' shapes, fetched once
   let heat = null;
@@ -152,8 +154,23 @@
       draw.fillRect(x(it[0]) - side / 2, y(it[1]) - side / 2, side, side);
     });
     draw.globalAlpha = 1;
+    canvas.addEventListener("click", (event) => {
+      const shown = canvas.getBoundingClientRect();
+      const ratio = canvas.width / shown.width;
+      const [px, py] = [(event.clientX - shown.left) * ratio, (event.clientY - shown.top) * ratio];
+      const reach = side / 2 + HEAT_REACH;
+      const cell = heat.cells.find((it) => Math.abs(x(it[0]) - px) <= reach && Math.abs(y(it[1]) - py) <= reach);
+      if (cell) openCell(cell);
+    });
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", pingji.say("analysis_hot") + " · " + pingji.say("heat_cell", { n: most }));
+  }
+
+  /** The cases of one cell, as the heat counts them. */
+  function openCell(cell) {
+    const [wide, high] = heat.cell;
+    const box = [cell[0] - wide / 2, cell[1] - high / 2, cell[0] + wide / 2, cell[1] + high / 2];
+    page.open({ measure: "reported", box: box.join(","), name: pingji.say("heat_cell", { n: cell[2] }) });
   }
 
   function askHeat() {
@@ -195,16 +212,45 @@
     return pingji.say("ten_thousands", { n: (value / 10000).toFixed(2) });
   }
 
-  function publishedRow(item) {
+  /** Whom a figure is of: the area, and the unit, class or source where it is of one. */
+  function ofWhom(item) {
+    const area = pingji.code("jurisdiction", item.scope);
+    if (item.by === "all") return area;
+    const codes = { class: "category", subcategory: "category" }[item.by] || item.by;
+    return pingji.code(codes, item.of) + " · " + area;
+  }
+
+  function publishedRow(item, rank) {
     const row = pingji.make("div", "analysis__published");
     const language = pingji.language === "en" ? 1 : 0;
     row.append(
-      pingji.make("span", "analysis__name", item.name[language]),
+      pingji.make("span", "analysis__name", (rank ? rank + ". " : "") + item.name[language] + " · " + ofWhom(item)),
       pingji.make("b", "analysis__value", worth(item.value, language) + item.unit[language]),
       pingji.make("span", "analysis__days", item.first + " – " + item.last),
       pingji.make("span", "analysis__source", [item.note, item.source].filter(Boolean).join(" · ")),
     );
     return row;
+  }
+
+  /** What is published of many at once, one indicator and one period, stands as a ranking. */
+  function publishedRows(items) {
+    const alike = new Map();
+    items.forEach((item) => {
+      const key = JSON.stringify([item.indicator, item.first, item.last, item.by]);
+      if (!alike.has(key)) alike.set(key, []);
+      alike.get(key).push(item);
+    });
+    const found = [];
+    alike.forEach((group) => {
+      const least = LESS_IS_BETTER.indexOf(group[0].indicator) >= 0 ? 1 : -1;
+      group.sort((a, b) => least * (a.value - b.value));
+      let rank = 0;
+      group.forEach((item, n) => {
+        if (!n || item.value !== group[n - 1].value) rank = n + 1;
+        found.push(publishedRow(item, group.length > 1 ? rank : 0));
+      });
+    });
+    return found;
   }
 
   /** Each basis that came as published under a heading of its own: two are never mixed. */
@@ -224,7 +270,7 @@
       place.append(pingji.make("p", "analysis__empty", pingji.say("published_hint")));
       told.forEach((it) => {
         if (told.length > 1) place.append(pingji.make("h3", "analysis__heading", it.basis.name[language]));
-        it.items.forEach((item) => place.append(publishedRow(item)));
+        place.append(...publishedRows(it.items));
       });
     };
     if (!imported.length) page.empty("analysis-published");

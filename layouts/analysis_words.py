@@ -49,7 +49,7 @@ ANALYSIS_WORDS: Mapping[str, Words] = {
     ),
     "analysis_since": Words("数据自 {day} 起", "data from {day} on"),
     "compared_before": Words("环比", "Against the period before"),
-    "compared_year": Words("同比", "Against the year before"),
+    "compared_year_before": Words("同比", "Against the year before"),
     "not_comparable": Words("无可比数据", "nothing to compare with"),
     "points_more": Words("+{n} 个百分点", "+{n} points"),
     "points_less": Words("−{n} 个百分点", "−{n} points"),

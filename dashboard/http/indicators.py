@@ -96,7 +96,9 @@ def register(site: Site) -> None:
         def make() -> dict[str, Any]:
             with site.store.read() as conn:
                 cells = spots.heat(conn, asked=question, sight=sight_of(who), cell_m=cell_m)
-            return {"cells": [[round(x, 6), round(y, 6), n] for x, y, n in cells]}
+                high, wide = spots.cell(conn, cell_m)
+            told = [[round(x, 6), round(y, 6), n] for x, y, n in cells]
+            return {"cell": [wide, high], "cells": told}
 
         key = ("heat", question, cell_m, sight_of(who), state.revision)
         told = site.answers.get(key, make)
@@ -208,7 +210,26 @@ def _behind(conn: Connection, asked: Question) -> Behind:
         group, values = "subcategory", tuple(sorted(within))
     elif of is not None:
         group, values = asked.group, (of,)
-    return Behind(areas=areas, period=asked.period, measure=measure, group=group, values=values)
+    return Behind(
+        areas=areas,
+        period=asked.period,
+        measure=measure,
+        group=group,
+        values=values,
+        box=_box(),
+    )
+
+
+def _box() -> tuple[float, float, float, float] | None:
+    """Read ``box``: west, south, east and north in degrees."""
+    told = request.args.get("box")
+    if told is None:
+        return None
+    try:
+        west, south, east, north = map(float, told.split(","))
+    except ValueError as error:
+        raise Problem(400, "box 须是西、南、东、北四个度数，以逗号分隔。") from error
+    return west, south, east, north
 
 
 def _head(asked: Question, state: State) -> dict[str, Any]:
@@ -245,15 +266,19 @@ def _figures(conn: Connection, asked: Question) -> dict[str, Any]:
     }
     total = _total(conn, asked, asked.period)
     figures: dict[str, Any] = rates.figures(total, asked.basis)
-    for name, period in earlier.items():
-        there = comparable[name]
-        figures[name] = rates.rate(_total(conn, asked, period), asked.basis) if there else None
+    then = {
+        name: rates.figures(_total(conn, asked, it), asked.basis) if comparable[name] else None
+        for name, it in earlier.items()
+    }
+    for name, found in then.items():
+        figures[name] = found["rate"] if found else None
     trend = periods.points(asked.span, asked.period, asked.today, asked.basis.month_from)
     told = indicators.by_period(conn, areas=asked.areas, periods=trend)
     return {
         "total": figures,
         "compared": {
-            name: {**_span(it), "comparable": comparable[name]} for name, it in earlier.items()
+            name: {**_span(it), "comparable": comparable[name], "figures": then[name]}
+            for name, it in earlier.items()
         },
         "stages": [
             {"stage": stage, "mean_s": round(mean), "n": n}

@@ -57,13 +57,17 @@ class State(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """Which cases are behind a number: ``measure`` of ``period`` in ``areas``, of one value."""
+    """Which cases are behind a number: ``measure`` of ``period`` in ``areas``, of one value.
+
+    ``box``: only those that lie in it (west, south, east, north; degrees, the last two outside).
+    """
 
     areas: Sequence[str]
     period: Period
     measure: str
     group: str = "all"
     values: Sequence[str] = ()
+    box: tuple[float, float, float, float] | None = None
 
     def days(self) -> tuple[int, int]:
         """Give the first and the last day as numbers."""
@@ -207,6 +211,10 @@ def behind(
         query = query.where(counted.mask.op("&")(basis.mask) != 0)
     if asked.group != "all":
         query = query.where(counted[asked.group].in_(list(asked.values)))
+    if asked.box is not None:
+        west, south, east, north = asked.box
+        inside = (case.c.lon >= west, case.c.lon < east, case.c.lat >= south, case.c.lat < north)
+        query = query.where(*inside)
     return visible.rows(conn, query)
 
 

@@ -53,9 +53,6 @@ def nearest(
 ) -> list[visible.Row]:
     """The nearest of a topic within a distance; each row has its ``distance_m`` as well."""
     table = TABLES[topic]
-    narrow = math.cos(math.radians(lat))
-    east = (cast(table.c.lon, Float) - lon) * narrow
-    north = cast(table.c.lat, Float) - lat
     query = (
         select(table)
         .where(
@@ -63,7 +60,7 @@ def nearest(
             drills.stands(table),
             around(table, lon, lat, within_m),
         )
-        .order_by(east * east + north * north, table.c.id)
+        .order_by(_apart(table, lon, lat), table.c.id)
         .limit(limit)
     )
     if topic == "cameras" and sight.wall:
@@ -97,6 +94,7 @@ def cases_before(
         true() if since is None else case.c.reported_at >= since,
         visible.seen(case.c.scope, case.c.event, sight),
         around(case, of["lon"], of["lat"], within_m),
+        _apart(case, of["lon"], of["lat"]) <= (within_m / METRES_A_DEGREE) ** 2,
     )
     columns = ("id", "stage", "reported_at", "ended_at", "due_at", "address", "lon", "lat", "kind")
     count = conn.execute(select(func.count()).select_from(case).where(same)).scalar_one()
@@ -117,6 +115,13 @@ def metres(row: visible.Row, lon: float, lat: float) -> int:
     east = (row["lon"] - lon) * math.cos(math.radians(lat)) * METRES_A_DEGREE
     north = (row["lat"] - lat) * METRES_A_DEGREE
     return round(math.hypot(east, north))
+
+
+def _apart(table: Table, lon: float, lat: float) -> ColumnElement[float]:
+    """The square of a row's distance from a point, in degrees of latitude."""
+    east = (cast(table.c.lon, Float) - lon) * math.cos(math.radians(lat))
+    north = cast(table.c.lat, Float) - lat
+    return east * east + north * north
 
 
 def around(table: Table, lon: float, lat: float, within_m: float) -> ColumnElement[bool]:

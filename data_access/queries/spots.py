@@ -1,12 +1,13 @@
 """Where cases lie close together: heat of a period, and the same matter at the same place again."""
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Float, and_, cast, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from data_access.queries import indicators, visible
 from data_access.queries.live import within
@@ -33,7 +34,7 @@ def heat(
     conn: Connection, *, asked: indicators.Behind, sight: visible.Sight, cell_m: float
 ) -> list[tuple[float, float, int]]:
     """Count a period's cases by cells about ``cell_m`` wide: (lon, lat, how many), most first."""
-    high, wide = _cell(conn, cell_m)
+    high, wide = cell(conn, cell_m)
     counted = case_counted.c
     day, more = indicators.measured(asked.measure)
     x, y = func.round(case.c.lon / wide), func.round(case.c.lat / high)
@@ -67,9 +68,9 @@ def repeats(
 ) -> list[visible.Row]:
     """The spots with most cases of one matter since then: how many, and the newest of each.
 
-    A spot is a cell twice as wide as the distance.
+    A spot is what lies within the distance of its newest case that lies within no newer spot; ``n``
+    is what the drawer of that case counts, itself included.
     """
-    high, wide = _cell(conn, repeat.within_m * 2)
     version = select(func.max(category.c.list_version)).scalar_subquery()
     matter: ColumnElement[Any] = case.c.subcategory
     source: Any = case
@@ -83,25 +84,8 @@ def repeats(
                 category.c.code == case.c.subcategory,
             ),
         )
-    spot = (
-        case.c.kind,
-        matter,
-        func.round(cast(case.c.lon, Float) / wide),
-        func.round(cast(case.c.lat, Float) / high),
-    )
-    columns = (
-        *("id", "kind", "subcategory", "stage", "address", "lon", "lat", "unit", "jurisdiction"),
-        *("reported_at", "due_at"),
-    )
-    ranked = (
-        select(
-            *(case.c[name] for name in columns),
-            func.count().over(partition_by=spot).label("n"),
-            func.min(case.c.reported_at).over(partition_by=spot).label("first_at"),
-            func.row_number()
-            .over(partition_by=spot, order_by=(case.c.reported_at.desc(), case.c.id))
-            .label("place"),
-        )
+    query = (
+        select(case.c.id, case.c.kind, matter, case.c.lon, case.c.lat, case.c.reported_at)
         .select_from(source)
         .where(
             case.c.reported_at.between(since, until),
@@ -110,18 +94,71 @@ def repeats(
             case.c.lon.is_not(None),
             case.c.drill.is_not(True),
         )
-        .subquery()
+        .order_by(case.c.reported_at.desc(), case.c.id)
     )
-    query = (
-        select(ranked)
-        .where(ranked.c.place == 1, ranked.c.n > 1)
-        .order_by(ranked.c.n.desc(), ranked.c.reported_at.desc(), ranked.c.id)
-        .limit(SPOTS)
+    reported = [_Reported(*row) for row in conn.execute(query)]
+    found = _spots(reported, within_m=repeat.within_m)
+    found.sort(key=lambda it: -it[1])  # of as many, the newest stays first
+    return _newest(conn, found[:SPOTS])
+
+
+class _Reported(NamedTuple):
+    id: str
+    kind: str
+    matter: str
+    lon: float
+    lat: float
+    at: datetime
+
+
+def _spots(reported: Sequence[_Reported], *, within_m: float) -> list[tuple[str, int, datetime]]:
+    """Group what is given newest first: (newest case, how many, since when), of two and more."""
+    high = within_m / METRES_A_DEGREE
+    farthest = max((abs(it.lat) for it in reported), default=0.0)
+    wide = high / max(0.01, math.cos(math.radians(farthest)))
+
+    def cell_of(it: _Reported) -> tuple[str, str, int, int]:
+        return it.kind, it.matter, math.floor(it.lon / wide), math.floor(it.lat / high)
+
+    cells = defaultdict(list)
+    for it in reported:
+        cells[cell_of(it)].append(it)
+    taken: set[str] = set()
+    found = []
+    for newest in reported:
+        if newest.id in taken:
+            continue
+        kind, matter, x, y = cell_of(newest)
+        near = [
+            it
+            for dx in (-1, 0, 1)
+            for dy in (-1, 0, 1)
+            for it in cells.get((kind, matter, x + dx, y + dy), ())
+            if it.at <= newest.at and _apart_m(it, newest) <= within_m
+        ]
+        taken.update(it.id for it in near)
+        if len(near) > 1:
+            found.append((newest.id, len(near), min(it.at for it in near)))
+    return found
+
+
+def _apart_m(one: _Reported, other: _Reported) -> float:
+    """How far two lie apart, on a plane that touches the earth there."""
+    east = (one.lon - other.lon) * math.cos(math.radians(other.lat))
+    return math.hypot(east, one.lat - other.lat) * METRES_A_DEGREE
+
+
+def _newest(conn: Connection, found: Sequence[tuple[str, int, datetime]]) -> list[visible.Row]:
+    """Give the cases of the spots, in their order."""
+    columns = (
+        *("id", "kind", "subcategory", "stage", "address", "lon", "lat", "unit", "jurisdiction"),
+        *("reported_at", "due_at"),
     )
-    return [
-        {name: value for name, value in row.items() if name != "place"}
-        for row in visible.rows(conn, query)
-    ]
+    query = select(*(case.c[name] for name in columns)).where(
+        case.c.id.in_([it[0] for it in found])
+    )
+    told = {row["id"]: row for row in visible.rows(conn, query)}
+    return [{**told[case_id], "n": n, "first_at": first} for case_id, n, first in found]
 
 
 def same_matter(conn: Connection, of: visible.Row, repeat: Repeat) -> list[str]:
@@ -145,8 +182,8 @@ def same_matter(conn: Connection, of: visible.Row, repeat: Repeat) -> list[str]:
     return sorted({of["subcategory"], *conn.execute(query).scalars()})
 
 
-def _cell(conn: Connection, metres: float) -> tuple[float, float]:
-    """How many degrees high and wide a cell is at the city's latitude."""
+def cell(conn: Connection, metres: float) -> tuple[float, float]:
+    """How many degrees high and wide a cell of the heat is at the city's latitude."""
     lat = conn.execute(select(city.c.lat).limit(1)).scalar() or 0.0
     high = metres / METRES_A_DEGREE
     return high, high / max(0.01, math.cos(math.radians(lat)))

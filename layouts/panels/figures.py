@@ -18,7 +18,8 @@ from layouts.parts import data
 class Figure:
     """One figure: where it is painted, its words, its look, and whether counts stand by it.
 
-    ``modes``: in which it is shown, beside each other.
+    ``modes``: in which it is shown, beside each other. ``opens``: what is behind it, as
+    ``assets/62-figure-opens.js`` has it.
     """
 
     id: Id
@@ -28,24 +29,48 @@ class Figure:
     look: str = ""
     count: bool = False
     modes: str = "routine event"
+    opens: str = ""
 
 
 FIGURES: tuple[Figure, ...] = (
-    Figure(id=Id.FIGURE_OPEN, label="open_cases", unit="cases_unit"),
-    Figure(id=Id.FIGURE_OVERDUE, label="overdue_cases", unit="cases_unit", look="lateness"),
-    Figure(id=Id.FIGURE_FILED_TODAY, label="filed_today", unit="cases_unit", basis="calendar_day"),
+    Figure(id=Id.FIGURE_OPEN, label="open_cases", unit="cases_unit", opens="open"),
     Figure(
-        id=Id.FIGURE_CLOSED_TODAY, label="closed_today", unit="cases_unit", basis="calendar_day"
+        id=Id.FIGURE_OVERDUE,
+        label="overdue_cases",
+        unit="cases_unit",
+        look="lateness",
+        opens="overdue",
     ),
-    Figure(id=Id.FIGURE_TIMELY_RATE, label="timely_rate_month", count=True),
+    Figure(
+        id=Id.FIGURE_FILED_TODAY,
+        label="filed_today",
+        unit="cases_unit",
+        basis="calendar_day",
+        opens="filed",
+    ),
+    Figure(
+        id=Id.FIGURE_CLOSED_TODAY,
+        label="closed_today",
+        unit="cases_unit",
+        basis="calendar_day",
+        opens="closed",
+    ),
+    Figure(id=Id.FIGURE_TIMELY_RATE, label="timely_rate_month", count=True, opens="due"),
     Figure(id=Id.FIGURE_LEVEL, label="response_level", modes="emergency"),
     Figure(id=Id.FIGURE_ELAPSED, label="elapsed", look="time", modes="emergency"),
-    Figure(id=Id.FIGURE_PONDING, label="ponding_now", unit="places_unit", modes="emergency"),
+    Figure(
+        id=Id.FIGURE_PONDING,
+        label="ponding_now",
+        unit="places_unit",
+        modes="emergency",
+        opens="places",
+    ),
     Figure(
         id=Id.FIGURE_PONDING_HANDLED,
         label="ponding_handled",
         unit="places_unit",
         modes="emergency",
+        opens="places",
     ),
     Figure(
         id=Id.FIGURE_PONDING_CLOSED, label="ponding_closed", unit="places_unit", modes="emergency"
@@ -55,6 +80,7 @@ FIGURES: tuple[Figure, ...] = (
         label="stations_over",
         unit="stations_unit",
         modes="routine event emergency",
+        opens="rivers",
     ),
     Figure(id=Id.FIGURE_AS_OF, label="as_of", look="time", modes="routine event emergency"),
 )
@@ -70,7 +96,11 @@ def _figure(figure: Figure) -> html.Div:
     label = [html.Span(words.text(figure.label), **rate)]
     if figure.basis:
         label.append(html.Span(words.text(figure.basis), className="figure__basis"))
-    value = [html.Span(id=figure.id, className="figure__value")]
+    value: list[html.Span | html.Button] = [html.Span(id=figure.id, className="figure__value")]
+    if figure.opens:
+        behind = data(act="figure-opens", opens=figure.opens)
+        look = "figure__value figure__open"
+        value = [html.Button(id=figure.id, className=look, type="button", **behind)]
     if figure.unit:
         value.append(html.Span(words.text(figure.unit), className="figure__unit"))
     if figure.count:

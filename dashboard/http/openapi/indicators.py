@@ -15,6 +15,7 @@ _BEHIND = [
     *_ASKED,
     query("measure", "which number: reported, filed, due, timely, late, unanswered, closed …"),
     query("of", "one value of what the figures are by"),
+    query("box", "west,south,east,north in degrees: only cases that lie in it"),
 ]
 
 PATHS: dict[str, Schema] = {

@@ -141,3 +141,23 @@ def test_heat_and_repeats_say_where_cases_lie(anytown: City) -> None:
     spots = asked(anytown, "/repeats").json
     assert [(it["n"], it["id"]) for it in spots["items"]] == [(3, "r0")]
     assert (spots["within_m"], spots["days"]) == (50, 30)
+
+
+def test_a_repeat_lies_within_the_distance_wherever_a_grid_would_be_cut(anytown: City) -> None:
+    """Every 7 m of a street a pair 40 m apart and a pair 60 m apart: the first are repeats."""
+    metre = 1 / 111_320
+    told = []
+    for n in range(20):
+        lat = 30.2 + (n * 200 + n * 7) * metre
+        for name, far in (("near", 40), ("far", 60)):
+            lon = 120.1 if name == "near" else 120.3
+            at = {"reported_at": iso(AT), "lon": lon}
+            told += [{**a_case(f"{name}{n}", lat=lat), **at}]
+            told += [{**a_case(f"{name}{n}-again", lat=lat + far * metre), **at}]
+            told[-1]["reported_at"] = iso(AT + timedelta(minutes=n + 1))
+    anytown.ingest("cases", told)
+    while Counter(anytown.store, anytown.services.clock).count():
+        pass
+    spots = asked(anytown, "/repeats").json["items"]
+    assert {it["id"] for it in spots} == {f"near{n}-again" for n in range(20)}
+    assert {it["n"] for it in spots} == {2}
