@@ -61,6 +61,18 @@
       return pair ? pair[pingji.language === "en" ? 1 : 0] : String(code);
     },
 
+    /** The class of a subcategory, as the city's list has it. */
+    classOf(kind, code) {
+      if (!classes) {
+        classes = new Map();
+        Object.entries(pingji.page.classes).forEach(([name, codes]) => {
+          const own = name.slice(0, name.indexOf("/") + 1);
+          codes.forEach((one) => classes.set(own + one, name));
+        });
+      }
+      return classes.get(kind + "/" + code) || kind + "/" + code.slice(0, 2);
+    },
+
     /** set_props throws until Dash's renderer has mounted: keep, then replay in order. */
     setProps(id, props) {
       waiting.push([id, props]);
@@ -87,6 +99,7 @@
     },
   };
 
+  let classes = null;
   const waiting = [];
   let replaying = null;
 

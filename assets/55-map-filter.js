@@ -18,7 +18,7 @@
 
   const VALUE = {
     district: (row, at) => districtOf(row[at.jurisdiction]),
-    class: (row, at) => row[at.kind] + "/" + String(row[at.subcategory] || "").slice(0, 2),
+    class: (row, at) => pingji.classOf(row[at.kind], String(row[at.subcategory] || "")),
     stage: (row, at) => row[at.stage],
     source: (row, at) => row[at.source],
     unit: (row, at) => row[at.unit] || "",

@@ -51,7 +51,7 @@
     const id = pingji.spots.of(street.at[0], street.at[1], [street.zh, street.en]);
     const name = pingji.language === "en" ? street.en || street.zh : street.zh;
     const more = pingji.say(street.word) + " · " + pingji.say("here_near");
-    return { weight, kind: "spot", id, name, more, at: street.at };
+    return { weight, kind: "spot", id, name, more, at: street.at, word: pingji.say(street.word) };
   }
 
   /** Two numbers are a position, in either order. */
@@ -65,7 +65,7 @@
     if (!near(lon, lat)) return [];
     const id = pingji.spots.of(lon, lat);
     const more = pingji.say("find_spot") + " · " + pingji.say("here_near");
-    return [{ weight: 5, kind: "spot", id, name: words, more, at: [lon, lat] }];
+    return [{ weight: 5, kind: "spot", id, name: words, more, at: [lon, lat], typed: true }];
   }
 
   /** What is offered before anything is typed. */

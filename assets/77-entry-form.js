@@ -89,18 +89,17 @@
       add(kind, code, name, zh, more, weight && weight + 0.3);
     });
     const named = pingji.page.codes.category;
-    Object.keys(named).forEach((id) => {
-      const at = id.indexOf("/");
-      const kind = id.slice(0, at);
-      const code = id.slice(at + 1);
-      if (code.length <= 2) return; // a class, not one of its matters
-      const weight = Math.max(
-        pingji.weighName(named[id][0], code, words),
-        pingji.weighName(named[id][1], code, words),
-      );
-      const group = named[kind + "/" + code.slice(0, 2)];
-      const more = [pingji.code("kind", kind), group && group[pingji.language === "en" ? 1 : 0], code];
-      add(kind, code, pingji.code("category", id), "", more.filter(Boolean).join(" · "), weight);
+    Object.entries(pingji.page.classes).forEach(([group, codes]) => {
+      const kind = group.slice(0, group.indexOf("/"));
+      codes.forEach((code) => {
+        const id = kind + "/" + code;
+        const weight = Math.max(
+          pingji.weighName(named[id][0], code, words),
+          pingji.weighName(named[id][1], code, words),
+        );
+        const more = [pingji.code("kind", kind), pingji.code("category", group), code].join(" · ");
+        add(kind, code, pingji.code("category", id), "", more, weight);
+      });
     });
     return Array.from(found.values());
   }

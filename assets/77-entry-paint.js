@@ -13,7 +13,7 @@
         const button = pingji.make("button", "toggle entry__chip");
         button.type = "button";
         button.tabIndex = -1;
-        const on = Boolean(mine) && mine.kind === kind && mine.code === code;
+        const on = Boolean(mine) && mine.kind === kind && mine.code === code && (!mine.said || mine.said === zh);
         button.setAttribute("aria-pressed", String(on));
         button.append(
           pingji.make("kbd", "entry__digit", String(n + 1)),

@@ -55,12 +55,23 @@
     return best.sort((a, b) => b.weight - a.weight).slice(0, 3);
   }
 
+  /** Streets and parts of the city by name, and two numbers as a position. */
+  function ofTheMap(words) {
+    return pingji.findMore.all(words).map((item) => {
+      const [lon, lat] = item.at;
+      const more = item.typed ? pingji.say("find_spot") : item.word + " · " + pingji.say("entry_middle");
+      const value = { type: "spot", id: "", name: item.name, lon, lat, clicked: Boolean(item.typed) };
+      return { value, name: item.name, more, mark: "area", weight: item.weight };
+    });
+  }
+
   function look(words, only) {
     if (only) return near(only, words);
     const found = ["places", "stations", "cameras"].reduce(
       (all, topic) => all.concat(near(topic, words)),
       areas(words),
     );
+    found.push(...ofTheMap(words));
     const name = pingji.say("entry_as_address", { text: words });
     const value = { type: "address", id: words, name: words, lon: null, lat: null };
     return found.concat([{ value: value, name: name, more: "", mark: "", weight: 0.1 }]);

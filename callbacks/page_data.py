@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from callbacks.services import Services, Viewer
 from dashboard.domain import tiles
 from dashboard.domain.roles import RIGHTS, Right
 from dashboard.domain.words import Words
+from data_access import matters
 from data_access.alerts import book
 from data_access.queries import duty, jurisdictions
 from data_access.queries.live import within
@@ -36,6 +37,8 @@ def load(services: Services) -> page_layout.Page:
             sound_on=tuple(services.settings.sound_on.split()),
             session=who.session_name,
             categories=_categories(conn),
+            classes=_classes(conn),
+            matters=matters.of_city(conn),
             jurisdictions=named,
             districts=districts,
             units=_units(conn, who),
@@ -142,6 +145,18 @@ def _categories(conn: Connection) -> dict[str, Words]:
         )
         named[f"{row.kind}/{row.code}"] = Words(row.name, row.name_en or row.name)
     return named
+
+
+def _classes(conn: Connection) -> dict[str, tuple[str, ...]]:
+    """Return the subcategories of every class, ``event/01`` → ``0101``, ``0102``, and so on."""
+    newest = select(func.max(category.c.list_version)).scalar_subquery()
+    query = select(category.c.kind, category.c.class_code, category.c.code).where(
+        category.c.list_version == newest
+    )
+    found: dict[str, list[str]] = {}
+    for row in conn.execute(query.order_by(category.c.kind, category.c.code)):
+        found.setdefault(f"{row.kind}/{row.class_code}", []).append(row.code)
+    return {name: tuple(codes) for name, codes in found.items()}
 
 
 def _jurisdictions(conn: Connection, who: Viewer) -> tuple[dict[str, Words], dict[str, str]]:

@@ -14,13 +14,15 @@ ENTRY_WORDS: dict[str, Words] = {
     ),
     "entry_where": Words("在哪里", "Where"),
     "entry_where_hint": Words(
-        "搜部位、测站、地址，或在地图上点一下", "Search a place or address, or click the map"
+        "搜部位、测站、道路、地址，输入经纬度，或在地图上点一下",
+        "Search a place, street or address, type a position, or click the map",
     ),
     "entry_which_place": Words("哪个部位", "Which place"),
     "entry_which_place_hint": Words(
         "搜重点部位，或在地图上点它", "Search a watched place, or click it on the map"
     ),
     "entry_spot": Words("地图上的点 {lon}，{lat}", "Point on the map {lon}, {lat}"),
+    "entry_middle": Words("取其中点", "its middle"),
     "entry_as_address": Words("只记地址：{text}", "Only as an address: {text}"),
     "entry_as_area": Words("辖区", "Area"),
     "entry_of_case": Words("案件所在地", "Where a case is"),

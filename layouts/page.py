@@ -15,7 +15,6 @@ from dashboard.domain import (
     drills,
     jurisdictions,
     lamp,
-    matters,
     operations,
     places,
     responders,
@@ -29,6 +28,7 @@ from dashboard.domain.alerts import ACTS_KEPT
 from dashboard.domain.alerts import groups as alert_groups
 from dashboard.domain.alerts.rules import PRIORITIES
 from dashboard.domain.events import hazards, reports, things, versions
+from dashboard.domain.matters import Matter, wet
 from dashboard.domain.words import Words
 from layouts import words
 from layouts.feed_words import FEED_WORDS
@@ -78,8 +78,9 @@ class Viewer:
 class Page:
     """All that the shell needs.
 
-    ``session`` is a public name of the session; ``districts``: jurisdiction → its district;
-    ``sound_on``: screens beside the console on which alerts sound.
+    ``session`` is a public name of the session; ``classes``: 大类 → its subcategories
+    (``event/01`` → ``0101``, …); ``matters``: the common ones of a call; ``districts``:
+    jurisdiction → its district; ``sound_on``: screens beside the console on which alerts sound.
     """
 
     city: City
@@ -87,6 +88,8 @@ class Page:
     build: str
     session: str
     categories: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    matters: tuple[Matter, ...] = ()
     jurisdictions: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     units: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
     posts: Mapping[str, Words] = field(default_factory=lambda: _EMPTY)
@@ -172,12 +175,12 @@ def for_scripts(page: Page) -> dict[str, Any]:
         },
         "matters": {
             "common": [
-                [kind, code, said.zh, said.en]
-                for (kind, code), said in matters.COMMON.items()
-                if f"{kind}/{code}" in page.categories
+                [matter.kind, matter.code, matter.words.zh, matter.words.en]
+                for matter in page.matters
             ],
-            "wet": sorted(f"{kind}/{code}" for kind, code in matters.WET),
+            "wet": sorted(wet(page.matters)),
         },
+        "classes": {name: list(codes) for name, codes in page.classes.items()},
         "districts": dict(page.districts),
         "sound_on": list(page.sound_on),
         "rules": {name: dict(rule) for name, rule in page.rules.items()},

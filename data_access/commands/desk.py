@@ -15,6 +15,7 @@ from data_access.commands.case_acts import PLATFORM, keep_caller
 from data_access.commands.places import Refused
 from data_access.ingest import cases
 from data_access.ingest.batch import Batch, Job, Policy
+from data_access.matters import is_listed
 from data_access.store import Store
 from data_access.tables import case, city, desk_number
 
@@ -68,7 +69,7 @@ def enter(
         "updated_at": now,
         "events": [{"stage": step, "at": now, "by": by} for step in steps],
     }
-    job = Job(store, "cases", FEED, now, Policy(limits=_limits(writer)), None)
+    job = Job(store, "cases", FEED, now, Policy(limits=_limits(writer, told)), None)
     good, bad = validate("cases", [raw], now=now, limits=job.policy.limits)
     if stage not in ("reported", "accepted"):
         raise Refused("stage", "值班录入只能是 reported 或 accepted。")
@@ -108,10 +109,12 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _limits(writer: Writer) -> Limits:
-    """Judge a position by the city's bounds, where it has any."""
+def _limits(writer: Writer, told: Mapping[str, Any]) -> Limits:
+    """Judge a category by the city's list, whatever its codes, and a position by its bounds."""
+    kind, code = str(told.get("kind")), str(told.get("subcategory"))
+    listed = {"subcategory": {f"{kind}/{code}"} if is_listed(writer.conn, kind, code) else set()}
     settings = writer.conn.execute(select(city.c.settings).limit(1)).scalar() or {}
     bounds = settings.get("bounds")
     if not isinstance(bounds, list) or len(bounds) != 4:
-        return Limits()
-    return Limits(bounds=BBox(*(float(value) for value in bounds)))
+        return Limits(known=listed)
+    return Limits(known=listed, bounds=BBox(*(float(value) for value in bounds)))

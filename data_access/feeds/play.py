@@ -340,5 +340,6 @@ def _shown_city(recordings: Sequence[Recording]) -> dict[str, Any]:
             "simulated": False,
             "recording": True,
             "map": None,
+            "matters": [dict(matter) for city in cities for matter in city.matters],
         },
     }

@@ -10,6 +10,7 @@ from dashboard.domain.cases import TERMINAL
 from dashboard.domain.command_models import Recipient, Seat, model_of, recipients
 from dashboard.domain.jurisdictions import ids
 from dashboard.domain.matters import alike
+from data_access import matters
 from data_access.queries import duty, visible
 from data_access.queries.nearby import around, metres
 from data_access.tables import (
@@ -93,10 +94,20 @@ def open_near(
         .where(visible.seen(case.c.scope, case.c.event, sight))
         .where(around(case, lon, lat, within_m))
     )
+    classes = matters.class_of(conn, kind=kind)
+    mine = classes.get(subcategory)
+    common = matters.of_city(conn)
     found = []
     for row in visible.rows(conn, query):
         row["distance_m"] = metres(row, lon, lat)
-        row["alike"] = alike((kind, subcategory), (row["kind"], row["subcategory"]))
+        row["alike"] = alike(
+            common,
+            f"{kind}/{subcategory}",
+            f"{row['kind']}/{row['subcategory']}",
+            same_class=row["kind"] == kind
+            and mine is not None
+            and classes.get(row["subcategory"]) == mine,
+        )
         if row["alike"] and row["distance_m"] <= within_m:
             found.append(row)
     found.sort(key=lambda row: (-row["alike"], row["distance_m"], row["id"]))

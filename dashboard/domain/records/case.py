@@ -66,15 +66,19 @@ def _source(ctx: Context, raw: Raw) -> str:
 
 
 def _subcategory(ctx: Context, raw: Raw, kind: str) -> str:
-    """Return 大类 + 小类 as digits that the store knows; any short code where it learns."""
-    if ctx.learn:
-        return checks.needed_code(raw, "subcategory", checks.MAX_NAME)
+    """Return a code of the store's list, where it is given; else 大类 + 小类 as digits.
+
+    Any short code is taken where codes are learned.
+    """
+    known = ctx.known("subcategory")
+    if ctx.learn or known is not None:
+        subcategory = checks.needed_code(raw, "subcategory", checks.MAX_NAME)
+        if known is not None and subcategory not in known and f"{kind}/{subcategory}" not in known:
+            raise Bad("subcategory", f"未知小类代码“{shown(subcategory)}”。")
+        return subcategory
     subcategory = checks.needed_code(raw, "subcategory", checks.MAX_CODE)
     if _SUBCATEGORY.fullmatch(subcategory) is None:
         raise Bad("subcategory", f"应为 4–8 位数字（大类+小类），收到“{shown(subcategory)}”。")
-    known = ctx.known("subcategory")
-    if known is not None and subcategory not in known and f"{kind}/{subcategory}" not in known:
-        raise Bad("subcategory", f"未知小类代码“{subcategory}”。")
     return subcategory
 
 

@@ -8,18 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from dashboard.domain.drills import named, titled
-from dashboard.domain.matters import COMMON
 from dashboard.domain.records.checks import MAX_ID
+from data_access import matters
 from data_access.queries.drills import real
 from data_access.queries.live import within
 from data_access.queries.visible import rows
-from data_access.tables import category, city, place, reading_latest, station, unit
+from data_access.tables import city, place, reading_latest, station, unit
 
 LEVELS = ("river", "tide", "reservoir", "gate")
 """Kinds of stations whose level a storm lifts."""
 KINDS = (*LEVELS, "rain", "ponding")
-MATTERS = (("event", "0406"), ("event", "0404"), ("component", "0402"))
-"""道路积水, 下水道堵, 树倒: what is reported in a storm, where the city's list has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +110,7 @@ def _levels(conn: Connection, scope: str) -> dict[str, float]:
 
 
 def _matters(conn: Connection) -> list[tuple[str, str, str]]:
-    """Those of a storm's matters that the city's list knows, as it calls them."""
-    columns = category.c
-    query = select(columns.kind, columns.code, columns.name).order_by(columns.list_version)
-    known = {(kind, code): name for kind, code, name in conn.execute(query)}
-    return [(*it, known[it]) for it in MATTERS if it in known and it in COMMON]
+    """Those of the city's matters that a storm brings, water first."""
+    found = [matter for matter in matters.of_city(conn) if matter.storm]
+    found.sort(key=lambda matter: not matter.wet)
+    return [(matter.kind, matter.code, matter.words.zh) for matter in found]

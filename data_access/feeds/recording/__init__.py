@@ -55,6 +55,7 @@ class City:
     source: str | None
     notes: tuple[str, ...]
     learn: bool
+    matters: tuple[Mapping[str, Any], ...]
     first: datetime
     start: datetime
     end: datetime
@@ -209,6 +210,7 @@ class Recording:
             source=file.source,
             notes=(*file.notes, *_moved(file)),
             learn=file.unknown == "learn",
+            matters=file.matters,
             first=first,
             start=start or first,
             end=end,

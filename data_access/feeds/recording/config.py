@@ -9,6 +9,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from dashboard.domain.coordinates import CRS, BBox
+from dashboard.domain.matters import MatterError
+from dashboard.domain.matters import read as read_matters
 from data_access.feeds.recording.errors import RecordingError
 
 FILE = "city.toml"
@@ -22,7 +24,7 @@ Spec = str | Mapping[str, Any]
 _CITY_KEYS = frozenset(
     {
         *("id", "name", "name_en", "time_zone", "centre", "crs", "source", "bounds"),
-        *("start", "end", "unknown", "notes", "lookups"),
+        *("start", "end", "unknown", "notes", "lookups", "matters"),
     }
 )
 _FILE_KEYS = frozenset({"files", "rows", "format", "encoding", "sheet", "records", "missing"})
@@ -130,6 +132,7 @@ class CityFile:
     end: datetime | None
     parts: tuple[Part, ...]
     lookups: Mapping[str, Lookup]
+    matters: tuple[Mapping[str, Any], ...] = ()
 
 
 def read_city(path: Path) -> CityFile:
@@ -189,6 +192,7 @@ class _Reader:
                 name: self.lookup(name, value, rule)
                 for name, value in self.table(raw.get("lookups", {}), "lookups").items()
             },
+            matters=self.matters(raw.get("matters", [])),
         )
 
     def part(self, name: str, key: str, raw: Any, rule: TimeRule, crs: str) -> Part:
@@ -234,6 +238,13 @@ class _Reader:
             distinct=bool(raw.get("distinct", False)),
             only_with=tuple(raw.get("only_with", ())),
         )
+
+    def matters(self, raw: Any) -> tuple[Mapping[str, Any], ...]:
+        try:
+            read_matters(raw)
+        except MatterError as error:
+            raise self.fail("matters", str(error)) from error
+        return tuple(raw)
 
     def lookup(self, name: str, raw: Any, rule: TimeRule) -> Lookup:
         where = f"lookups.{name}"

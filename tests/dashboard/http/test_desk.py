@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
-from data_access import tables
+from data_access import matters, tables
 from data_access.sweep import sweep
 from tests.dashboard.http.town import EAST, NOW, WEST, City, a_case
 
@@ -304,3 +304,33 @@ def test_markup_stays_text(town: City) -> None:
     made = post(town, "/cases", body).json
     assert made["address"] == evil
     assert post(town, f"/cases/{made['id']}/urge", {"opinion": evil}).status_code == 200
+
+
+def test_a_city_of_other_codes_takes_what_is_phoned_in(anytown: City) -> None:
+    """Its own matters, else the most usual of its cases; its codes, however they are written."""
+    town = anytown
+    slugs = ("catchbasin", "tree-emergencies", "request-for-snow-plowing-emergency-responder")
+    with town.store.write() as writer:
+        rows = [
+            {"list_version": 2, "kind": "event", "code": code, "class_code": "highway"}
+            | {"class_name": "Highway", "name": code.title()}
+            for code in slugs
+        ]
+        writer.conn.execute(insert(tables.category), rows)
+    asked = {**PONDING, "description": "道路积水"}
+    for code in slugs:
+        told = post(town, "/cases", {**asked, "subcategory": code})
+        assert (told.status_code, told.json["subcategory"]) == (201, code), told.text
+    for wrong in ("0101", "no-such", "highway"):
+        told = post(town, "/cases", {**asked, "subcategory": wrong})
+        assert (told.status_code, told.json["field"]) == (422, "subcategory")
+    with town.store.read() as conn:
+        usual = matters.of_city(conn)
+    assert {matter.code for matter in usual} == set(slugs)
+    own = [{"name": "积水", "of": "event/catchbasin", "wet": True, "alike": [f"event/{slugs[1]}"]}]
+    with town.store.write() as writer:
+        writer.conn.execute(update(tables.city).values(settings={"matters": own}))
+        (found,) = matters.of_city(writer.conn)
+    assert (found.code, found.words.en, found.wet) == ("catchbasin", "积水", True)
+    near = "/nearby/cases?lon=120.2&lat=30.3&kind=event&subcategory=catchbasin"
+    assert [case["alike"] for case in get(town, near)["items"]] == [3, 2, 1]
