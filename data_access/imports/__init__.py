@@ -21,6 +21,7 @@ from data_access.feeds.recording.config import Spec
 from data_access.feeds.recording.errors import RecordingError
 from data_access.feeds.runner import FeedState
 from data_access.imports.bases import import_bases
+from data_access.imports.calendar import follow_calendar
 from data_access.imports.deadlines import import_deadlines, import_holidays
 from data_access.imports.duty import (
     import_duty,
@@ -111,6 +112,8 @@ def import_file(
     counted = progress(rows, len(rows))
     if kind in _LISTS:
         outcome = _take_list(store, kind, source, list(counted), zone)
+        if kind == "holidays":
+            follow_calendar(store)
     else:
         outcome = _take_records(store, kind, source, counted, len(rows))
     return outcome

@@ -1,16 +1,19 @@
 """Deadline rules and holidays come in by file: bad rows are named, good ones land, in versions."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from dashboard.domain.records import Limits
 from data_access.clock import set_clock
 from data_access.deadlines import SHIPPED, own_days
 from data_access.feeds.lists import write_categories, write_city, write_jurisdictions
 from data_access.imports import Source, import_file
+from data_access.ingest import Policy, ingest
 from data_access.store import Store
-from data_access.tables import deadline_rule, deadline_version, holiday, jurisdiction
+from data_access.tables import case, deadline_rule, deadline_version, holiday, jurisdiction
 from tests.conftest import NOW
 
 
@@ -150,6 +153,29 @@ def test_holidays_of_a_site_come_in_and_are_replaced(town: Store, tmp_path) -> N
         "2027-02-08": False,
     }
     assert name == "元旦"
+
+
+def test_open_cases_follow_a_list_of_holidays(town: Store, tmp_path) -> None:
+    rules = HEAD + "a,,,,,,,1,work_day,,,,\n"
+    take(town, "deadlines", tmp_path, rules)
+    thursday = datetime(2027, 3, 4, 2, tzinfo=UTC)
+    told = {"kind": "event", "subcategory": "0102", "source": "collector", "description": "x"}
+    times = {"reported_at": thursday, "stage_at": thursday, "updated_at": thursday}
+    own = {"id": "own", "stage": "dispatched", **told, **times}
+    given = {**own, "id": "given", "due_at": thursday + timedelta(days=1)}
+    policy = Policy(limits=Limits(unknown="learn"))
+    assert not ingest(town, "cases", [own, given], feed="t", now=thursday, policy=policy).rejected
+
+    def due() -> dict[str, datetime]:
+        with town.read() as conn:
+            return {name: at for name, at in conn.execute(select(case.c.id, case.c.due_at))}  # noqa: C416
+
+    before = due()
+    take(town, "holidays", tmp_path, "day,work\n2027-03-05,休\n2027-03-08,休\n")
+    assert due()["own"] - before["own"] == timedelta(days=4)  # Tuesday for Friday
+    assert due()["given"] == before["given"]
+    take(town, "holidays", tmp_path, "day,work\n2027-03-05,班\n2027-03-08,班\n")
+    assert due() == before
 
 
 def test_jurisdictions_bring_their_timing_zone(town: Store, tmp_path) -> None:
