@@ -31,6 +31,7 @@
       department: row[at.department],
       active: Boolean(row[at.active]),
       acknowledged: Boolean(row[at.acknowledged]),
+      transferred: Boolean(row[at.transferred]),
       owner: row[at.owner],
       shelvedUntil: time(row[at.shelved_until]),
       since: time(row[at.since]),

@@ -70,14 +70,14 @@
   /** Is the alert, as it is now, one on which the act still makes sense as it was meant? */
   function still(act, before, now) {
     if (!now || now.priority !== before.priority || now.group !== before.group) return false;
-    if (act === "acknowledge") return !now.acknowledged;
+    if (act === "acknowledge" || act === "transfer") return !now.acknowledged;
     if (act === "own") return now.owner === before.owner;
     return act === "unshelve" ? now.shelvedUntil !== null : now.shelvedUntil === null;
   }
 
   function conflict(act, now) {
     if (!now) return pingji.say("act_gone");
-    if (act === "acknowledge" && now.acknowledged) return pingji.say("act_conflict_acknowledged");
+    if ((act === "acknowledge" || act === "transfer") && now.acknowledged) return pingji.say("act_conflict_acknowledged");
     return pingji.say("act_conflict");
   }
 

@@ -50,7 +50,8 @@
   function whose(alert) {
     if (alert.owner) return pingji.say("owned_by", { name: pingji.code("person", alert.owner) });
     if (pingji.alerts.isTransfer(alert)) {
-      return pingji.say("transferred_to", { name: department(alert) });
+      const word = alert.transferred ? "transferred_to" : "transfer_to";
+      return pingji.say(word, { name: department(alert) });
     }
     if (alert.department) return department(alert);
     const unit = alert.topic === "cases" ? column("cases", alert.subject, "unit") : null;
@@ -58,8 +59,14 @@
   }
 
   function department(alert) {
-    const name = alert.department || pingji.alerts.rule(alert).department || "";
-    return name ? pingji.code("unit", name) : "";
+    return departmentName(alert.department || pingji.alerts.rule(alert).department || "");
+  }
+
+  /** A department in words: as the rules call it in the language of the page, or a unit. */
+  function departmentName(name) {
+    if (!name) return "";
+    const known = pingji.language === "en" && Object.values(pingji.page.rules).find((rule) => rule.department === name);
+    return (known && known.department_en) || pingji.code("unit", name);
   }
 
   function unit(alert) {
@@ -119,5 +126,5 @@
     return whom && whom !== "-" ? whom + " · " + word : word;
   }
 
-  pingji.alertWords = { ruleName, subjectName, where, whose, department, unit, why, age, group };
+  pingji.alertWords = { ruleName, subjectName, where, whose, department, departmentName, unit, why, age, group };
 })();

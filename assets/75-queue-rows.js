@@ -103,6 +103,7 @@
       return [pingji.say("queue_returns", { time: shortTime(alert.shelvedUntil) }), ""];
     }
     if (!alert.active) return [pingji.say("cleared"), "cleared"];
+    if (alert.transferred) return [pingji.say("transferred"), ""];
     if (alert.acknowledged) return [pingji.say("acknowledged"), ""];
     if (alert.called) return [pingji.say("called_steps", { n: alert.called }), "called"];
     return ["", ""];

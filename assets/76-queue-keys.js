@@ -95,8 +95,14 @@
   }
 
   function acknowledge(alerts) {
-    const found = chosen(alerts, (a) => !a.acknowledged, "nothing_to_acknowledge");
-    if (!found) return;
+    const all = chosen(alerts, (a) => !a.acknowledged, "nothing_to_acknowledge");
+    if (!all) return;
+    if (all.every(pingji.alerts.isTransfer)) {
+      transfer(all);
+      return;
+    }
+    // another department's is not done with by acknowledging: it is handed on by itself
+    const found = all.filter((alert) => !pingji.alerts.isTransfer(alert));
     if (found.length === 1) {
       pingji.alertActs.one("acknowledge", found[0]).then(() => done("acknowledge", 1), failed);
       return;
@@ -111,6 +117,33 @@
         pingji.alertActs
           .acknowledgeMany(found, values.note.trim())
           .then(() => done("acknowledge", found.length)),
+    });
+  }
+
+  /** 转办: hand on to whom the rules name, with an opinion; it leaves by the outbox. */
+  function transfer(alerts) {
+    const found = chosen(alerts, pingji.alerts.isTransfer, "nothing_to_transfer");
+    if (!found) return;
+    const words = pingji.alertWords;
+    const many = found.length > 1;
+    const title = many
+      ? pingji.say("transfer_many", { n: pingji.format.number(found.length) })
+      : pingji.say("transfer");
+    const first = words.ruleName(found[0]) + " · " + words.subjectName(found[0]);
+    const names = Array.from(new Set(found.map(words.department))).join("、");
+    pingji.dialog({
+      title: title,
+      lines: [many ? mix(found) : first, pingji.say("transfer_whom", { names: names })],
+      fields: [
+        { name: "opinion", label: pingji.say("opinion"), kind: "area", required: true, most: 500 },
+      ],
+      button: title,
+      sure: (values) => {
+        const now = found.map((a) => pingji.alerts.get(a.id)).filter(Boolean);
+        return pingji.alertActs
+          .many("transfer", now, { opinion: values.opinion.trim() })
+          .then(() => done("transfer", now.length));
+      },
     });
   }
 
@@ -369,5 +402,5 @@
     ACTS[key](event);
   });
 
-  pingji.queueActs = { acknowledge, acknowledgeWithNote, own, shelve, unshelve, openSubject, reasonAndEnd, until };
+  pingji.queueActs = { acknowledge, acknowledgeWithNote, transfer, own, shelve, unshelve, openSubject, reasonAndEnd, until };
 })();

@@ -83,6 +83,7 @@
     const detail = entry.detail || {};
     const until = detail.until || detail.shelved_until;
     const parts = [
+      detail.department ? pingji.say("record_to", { name: pingji.alertWords.departmentName(detail.department) }) : "",
       entry.by ? pingji.code("person", entry.by) : "",
       entry.note || detail.reason,
       detail.zone ? inZone(detail.zone) : "",
@@ -90,6 +91,7 @@
     ];
     const note = parts.filter(Boolean).join(" · ");
     if (note) item.append(pingji.make("span", "timeline__note", note));
+    if (entry.delivery) item.append(pingji.delivery.chip(entry.delivery));
     item.classList.toggle("timeline__step--mark", Boolean(entry.by));
     return item;
   }
@@ -123,10 +125,10 @@
     };
     const todo = pingji.queueActs;
     const now = () => pingji.alerts.get(alert.id) || alert;
-    if (!alert.acknowledged) {
-      button(pingji.alerts.isTransfer(alert) ? "transfer" : "acknowledge", () => todo.acknowledge([now()]));
-      button("acknowledge_note", () => todo.acknowledgeWithNote(now()));
-    }
+    if (pingji.alerts.isTransfer(alert)) {
+      button(alert.transferred ? "transfer_again" : "transfer", () => todo.transfer([now()]));
+    } else if (!alert.acknowledged) button("acknowledge", () => todo.acknowledge([now()]));
+    if (!alert.acknowledged) button("acknowledge_note", () => todo.acknowledgeWithNote(now()));
     if (alert.owner !== pingji.page.viewer.account) button("own", () => todo.own([now()]));
     if (alert.shelvedUntil === null) button("shelve", () => todo.shelve([now()]));
     else button("unshelve", () => todo.unshelve([now()]));
@@ -167,7 +169,9 @@
       if (asked !== alert.version) ask(alert.version);
       const now = pingji.live.pictureAt();
       const mine = pingji.alertActs.pending(id);
-      const key = JSON.stringify([alert, told, failed, mine, pingji.language, Math.floor(now / 60000)]);
+      const sent = told ? told.record.filter((entry) => entry.delivery) : [];
+      const became = sent.map((entry) => pingji.delivery.standing(entry.delivery));
+      const key = JSON.stringify([alert, told, failed, mine, became, pingji.language, Math.floor(now / 60000)]);
       if (key === painted) return;
       painted = key;
       const at = focusAt();

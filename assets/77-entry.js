@@ -322,6 +322,7 @@
       if (mode === "place" && built.whereBox.value() && !placeOf()) built.whereBox.set(null, "");
     }
     sheet().hidden = false;
+    pingji.findMore.load();
     document.body.classList.add("has-entry");
     pingji.where.listen((value) => {
       if (mode === "place" && value.type !== "place") return;

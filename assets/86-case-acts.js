@@ -61,6 +61,12 @@
     chip.className = "chip acts__delivery acts__delivery--" + found.state;
   }
 
+  function chipOf(message) {
+    const chip = pingji.make("span");
+    say(chip, message);
+    return chip;
+  }
+
   function delivery(act) {
     if (!act.delivery) return null;
     const chip = pingji.make("span");
@@ -262,4 +268,6 @@
   });
   pingji.on("paint", () => shown.forEach((one) => say(one[1], one[0])));
   pingji.on("language", paint);
+
+  pingji.delivery = { chip: chipOf, standing };
 })();

@@ -35,5 +35,6 @@ ACTS: dict[str, Words] = {
     "case-urge": Words("催办", "Urged"),
     "case-supervise": Words("督办", "Placed under supervision"),
     "place-state": Words("更新部位状态", "Place's state set"),
+    "alert-transfer": Words("转办告警", "Alert handed on"),
     "import": Words("导入数据", "Data imported"),
 }

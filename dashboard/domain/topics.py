@@ -122,6 +122,7 @@ TOPICS: tuple[Topic, ...] = (
             "department",
             "active",
             "acknowledged",
+            "transferred",
             "owner",
             "shelved_until",
             "since",

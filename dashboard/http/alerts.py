@@ -20,13 +20,15 @@ from data_access.alerts import book
 from data_access.changes import Writer
 from data_access.commands import alerts as commands
 from data_access.queries import alerts as queries
-from data_access.queries import history
+from data_access.queries import history, outbox
 
 MANY = 1_000
 TRIES = 5
 _NOTE = 1_000
 _LIVE = {"true": True, "false": False}
 _GONE = "没有此告警，或不在您的权限范围内。"
+_WORDS = {"shelve": "reason", "transfer": "opinion"}
+"""What an act must be told, beside the note of others."""
 _ON_NO_WALL = ("owner", "evidence")
 ENDED = 10
 """How many of a subject's alerts that are over are told at once."""
@@ -79,12 +81,13 @@ def _mount_questions(site: Site) -> None:
         wall = who.role is Role.WALL
         with site.store.read() as conn:
             found = queries.find(conn, alert_id=alert_id, sight=sight_of(who), now=site.clock.now())
-        if found is None:
-            raise Problem(404, _GONE)
+            if found is None:
+                raise Problem(404, _GONE)
+            sent = outbox.states(conn, [it for it in map(_message, found.record) if it])
         return answer(
             {
                 **item(found.alert, wall=wall),
-                "record": [_line(line, wall=wall) for line in found.record],
+                "record": [_line(line, sent, wall=wall) for line in found.record],
                 "chart": [[items.iso(at), value] for at, value in found.chart],
             }
         )
@@ -123,6 +126,7 @@ def _mount_acts(site: Site) -> None:
             return answer(item(_patiently(lambda: _act(site, alert_id, name, perform, body))))
 
     mount("acknowledge", _acknowledge)
+    mount("transfer", _transfer(site))
     mount("own", _own)
     mount("shelve", _shelve(site))
     mount("unshelve", _unshelve)
@@ -163,13 +167,25 @@ def _ended(row: Mapping[str, Any], *, wall: bool) -> dict[str, Any]:
     return written
 
 
-def _line(line: Mapping[str, Any], *, wall: bool) -> dict[str, Any]:
+def _message(line: Mapping[str, Any]) -> str | None:
+    message: str | None = line["detail"].get("message")
+    return message
+
+
+def _line(
+    line: Mapping[str, Any], sent: Mapping[str, outbox.Delivery], *, wall: bool
+) -> dict[str, Any]:
     written = {name: items.iso(line[name]) for name in ("n", "at", "act")}
     if wall:
         return written
     detail = {name: value for name, value in line["detail"].items() if name != "state"}
     note = line["note"]
-    return {**written, "by": line["by"], "note": mask(note) if note else note, "detail": detail}
+    written |= {"by": line["by"], "note": mask(note) if note else note, "detail": detail}
+    message = sent.get(_message(line) or "")
+    if message is not None:
+        told = ("id", "state", "attempts", "reason")
+        written["delivery"] = {name: getattr(message, name) for name in told}
+    return written
 
 
 def _patiently(act: Callable[[], _Done]) -> _Done:
@@ -192,8 +208,7 @@ def _said(site: Site, body: Mapping[str, Any], name: str, *, needed: bool = Fals
 def _act(site: Site, alert_id: str, name: str, perform: Act, body: dict[str, Any]) -> commands.Row:
     """Do something with one alert and note it; a stale version is told how it now stands."""
     version = number(body, "version")
-    needed = name == "shelve"
-    said = _said(site, body, "reason" if needed else "note", needed=needed)
+    said = _said(site, body, _WORDS.get(name, "note"), needed=name in _WORDS)
     with site.store.write() as writer:
         try:
             row = commands.lock(writer, alert_id)
@@ -220,6 +235,22 @@ def _acknowledge(
     version: int | None,
 ) -> commands.Row:
     return commands.acknowledge(writer, row, said, version=version)
+
+
+def _transfer(site: Site) -> Act:
+    def act(
+        writer: Writer,
+        row: commands.Row,
+        said: commands.Said,
+        _body: dict[str, Any],
+        version: int | None,
+    ) -> commands.Row:
+        if not row["department"]:
+            raise Problem(422, "此告警由值班台负责，没有可转办的部门。")
+        name = site.guard.known().display_name
+        return commands.transfer(writer, row, said, by_name=name, version=version)
+
+    return act
 
 
 def _own(
@@ -309,7 +340,9 @@ def _note(site: Site, writer: Writer, act: str, row: commands.Row, said: command
         "version": row["version"],
     }
     if said.note:
-        detail["note"] = said.note
+        detail[_WORDS.get(act.removeprefix("alert-"), "note")] = said.note
+    if act == "alert-transfer":
+        detail["department"] = row["department"]
     about = {"scope": row["scope"], "drill": row["drill"]}
     site.note(writer, act, subject=row["id"], detail=detail, **about)
 

@@ -23,7 +23,8 @@ from data_access.changes import Writer
 from data_access.tables import alert, alert_record
 
 STATE = (
-    *("rule", "priority", "active", "acknowledged", "owner", "shelved_until", "since"),
+    *("rule", "priority", "active", "acknowledged", "transferred", "owner", "shelved_until"),
+    "since",
     *("cleared_at", "value", "threshold", "version", "live"),
 )
 """What a record's line keeps of the alert as it then stood."""
@@ -223,10 +224,11 @@ def _turned(
             return None, ""
         act = it.act or "eased"
         if act == "escalated":
-            row["acknowledged"] = False
+            row["acknowledged"] = row["transferred"] = False
     else:
         act = "returned"
-        row |= {"active": True, "acknowledged": False, "cleared_at": None, "since": it.since}
+        row |= {"active": True, "acknowledged": False, "transferred": False}
+        row |= {"cleared_at": None, "since": it.since}
     row |= _tripped(it, rule_version)
     row["live"] = True
     row["version"] += 1
@@ -246,6 +248,7 @@ def _new(it: Turn, rule_version: int) -> dict[str, Any]:
         "cause": cause,
         "active": True,
         "acknowledged": False,
+        "transferred": False,
         "owner": None,
         "shelved_until": None,
         "since": it.since,

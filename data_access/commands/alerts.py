@@ -1,4 +1,4 @@
-"""What people do with alerts: acknowledge, own, shelve, unshelve; and calls made for one.
+"""What people do with alerts: acknowledge, hand on, own, shelve, unshelve; and calls made for one.
 
 Each act locks the row, looks whether it is still what the caller saw, changes it and adds to its
 append-only record, in one transaction. Acknowledging stops no clock: the alert stays active until
@@ -13,8 +13,11 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from dashboard.domain.alerts import is_live
+from data_access import outbox
 from data_access.alerts import rows
 from data_access.changes import Writer
+from data_access.commands.case_acts import PLATFORM
+from data_access.queries.live import iso
 from data_access.tables import alert_record, station
 
 Row = dict[str, Any]
@@ -65,6 +68,47 @@ def acknowledge(writer: Writer, row: Row, said: Said, *, version: int | None = N
     return _done(writer, row, "acknowledged", said)
 
 
+def transfer(
+    writer: Writer, row: Row, said: Said, *, by_name: str, version: int | None = None
+) -> Row:
+    """转办: hand an alert to the department that answers for it, which the platform reaches.
+
+    The desk has done its part then: it is acknowledged. ``said``: with the opinion; ``by_name``:
+    who hands it on, as the receiver reads it. Raises Stale as :func:`acknowledge` does.
+    """
+    _fresh(row, version)
+    told = ("id", "rule", "priority", "jurisdiction", "value", "threshold")
+    payload = {
+        "act": "transfer",
+        "department": row["department"],
+        "opinion": said.note,
+        "by": by_name,
+        "at": iso(said.now),
+        "alert": {
+            **{name: row[name] for name in told},
+            "subject": {"topic": row["subject_topic"], "id": row["subject_id"]},
+            "since": iso(row["since"]),
+        },
+    }
+    message = outbox.put(
+        writer,
+        "transfer",
+        PLATFORM,
+        payload,
+        subject=f"alerts/{row['id']}",
+        now=said.now,
+        scope=row["scope"],
+        event=row["event"],
+        drill=bool(row["drill"]),
+    )
+    row["acknowledged"] = row["transferred"] = True
+    row["live"] = is_live(
+        active=row["active"], acknowledged=True, shelved=row["shelved_until"] is not None
+    )
+    detail = {"department": row["department"], "message": message}
+    return _done(writer, row, "transferred", said, detail)
+
+
 def own(writer: Writer, row: Row, said: Said, *, version: int | None = None) -> Row:
     """Take an alert on; who had it before stands in the record."""
     _fresh(row, version)
@@ -109,7 +153,7 @@ def come_back(
         return until
     _off_the_shelf(row, latch=latches.get(row["rule"], False))
     if row["active"]:
-        row["acknowledged"] = False
+        row["acknowledged"] = row["transferred"] = False
     _done(
         writer, row, "unshelved", Said(by="", now=now), {"why": "end", "until": until.isoformat()}
     )

@@ -75,7 +75,8 @@ def ended(
     found = visible.rows(conn, over.order_by(alert.c.cleared_at.desc(), alert.c.id).limit(limit))
     columns = alert_record.c
     acts = select(columns.alert_id, columns.by, columns.at, columns.note).where(
-        columns.alert_id.in_([row["id"] for row in found]), columns.act == "acknowledged"
+        columns.alert_id.in_([row["id"] for row in found]),
+        columns.act.in_(("acknowledged", "transferred")),
     )
     last = {row.alert_id: row for row in conn.execute(acts.order_by(columns.n))}
     for row in found:

@@ -30,6 +30,7 @@ alert = Table(
     Column("department", Text),  # who answers for it, where that is not the desk
     Column("active", Boolean, nullable=False),
     Column("acknowledged", Boolean, nullable=False),
+    Column("transferred", Boolean, nullable=False, server_default="0"),  # 转办, by hand
     Column("owner", Text),
     Column("shelved_until", UTCDateTime),
     Column("since", UTCDateTime, nullable=False),

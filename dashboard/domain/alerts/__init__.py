@@ -14,6 +14,7 @@ ACTS_KEPT: dict[str, Words] = {
     "zone_eased": Words("撤销区内提级", "No longer raised by a zone"),
     "cleared": Words("恢复", "Cleared"),
     "acknowledged": Words("确认", "Acknowledged"),
+    "transferred": Words("转办", "Transferred"),
     "owned": Words("接手", "Taken on"),
     "shelved": Words("搁置", "Shelved"),
     "unshelved": Words("取消搁置", "Taken from the shelf"),

@@ -159,6 +159,7 @@ class Rule:
     family: str
     rank: int = 0
     department: str | None = None
+    department_en: str | None = None
     act: str = "acknowledge"
     sound: bool = True
     ladder: str | None = None
@@ -176,8 +177,8 @@ class Rule:
 
     def shown(self) -> dict[str, Any]:
         """Give what a screen is told of it."""
-        names = ("id", "name", "name_en", "kind", "priority", "department", "act", "sound")
-        return {name: getattr(self, name) for name in (*names, "ladder", "latch")}
+        names = ("id", "name", "name_en", "kind", "priority", "department", "department_en", "act")
+        return {name: getattr(self, name) for name in (*names, "sound", "ladder", "latch")}
 
 
 class Plausible(NamedTuple):
@@ -210,6 +211,7 @@ _FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "family": str,
     "rank": int,
     "department": (str, type(None)),
+    "department_en": (str, type(None)),
     "act": str,
     "sound": bool,
     "ladder": (str, type(None)),
@@ -289,7 +291,7 @@ def _check(raw: Mapping[str, Any], name: str) -> None:
 
 
 def _check_texts(raw: Mapping[str, Any], name: str) -> None:
-    for where in ("id", "name", "name_en", "family", "department", "ladder"):
+    for where in ("id", "name", "name_en", "family", "department", "department_en", "ladder"):
         value = raw.get(where)
         if value is None:
             continue

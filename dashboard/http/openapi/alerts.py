@@ -61,6 +61,13 @@ PATHS: dict[str, Schema] = {
             body=body_of(note=TEXT, version=_VERSION),
         )
     },
+    "/api/v1/alerts/{alert_id}/transfer": {
+        "post": act(
+            "Hand an alert on 转办 to the department that answers for it, through the outbox",
+            [_ID, KEY],
+            body=body_of(opinion=TEXT, version=_VERSION),
+        )
+    },
     "/api/v1/alerts/{alert_id}/own": {
         "post": act("Take an alert on", [_ID, KEY], body=body_of(note=TEXT, version=_VERSION))
     },

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
+from data_access import outbox
 from data_access.tables import alert, alert_record, audit, reading, station
 from tests.dashboard.http.town import EAST, NOW, WEST
 
@@ -247,3 +248,44 @@ def test_the_rules_that_count_are_told(alerts) -> None:
     told = alerts.client().get("/api/v1/alert-rules", headers=alerts.by["supervisor"]).json
     assert told["version"] == 0
     assert {rule["id"] for rule in told["rules"]} >= {"case-overdue", "level-warning"}
+
+
+def test_handing_on_is_an_act_that_leaves_and_says_whether_it_arrived(alerts) -> None:
+    bureau = "生态环境局"
+    with alerts.store.write() as writer:
+        writer.conn.execute(update(alert).where(alert.c.id == "a2").values(department=bureau))
+    path, said = "alerts/a2/transfer", {"opinion": "连续两小时超标，请即查", "version": 1}
+    assert act(alerts, "supervisor", path, {"version": 1})[1]["field"] == "opinion"
+    assert act(alerts, "west", path, said)[0] == 404
+    assert act(alerts, "leader", path, said)[0] == 403
+    assert act(alerts, "supervisor", "alerts/a1/transfer", said)[0] == 422  # the desk's own
+    status, told = act(alerts, "supervisor", path, said)
+    assert (status, told["transferred"], told["acknowledged"]) == (200, True, True)
+    assert act(alerts, "commander", path, said)[0] == 409
+    (line,) = record(alerts, "a2")
+    assert (line.act, line.note, line.detail["department"]) == (
+        "transferred",
+        said["opinion"],
+        bureau,
+    )
+    with alerts.store.read() as conn:
+        message = outbox.first_waiting(conn)
+        written = conn.execute(select(audit).where(audit.c.act == "alert-transfer")).one()
+    assert (message.destination, message.subject) == ("platform", "alerts/a2")
+    payload = message.payload
+    assert (payload["department"], payload["opinion"]) == (bureau, said["opinion"])
+    assert payload["alert"]["subject"] == {"topic": "stations", "id": "r1"}
+    assert written.detail["department"] == bureau
+    assert written.detail["opinion"] == said["opinion"]
+
+    def delivery():
+        headers = alerts.by["supervisor"]
+        told = alerts.client().get("/api/v1/alerts/a2", headers=headers).json
+        return told["record"][0]["delivery"]["state"]
+
+    assert delivery() == "waiting"
+    with alerts.store.write() as writer:
+        outbox.delivered(writer, message)
+    assert delivery() == "delivered"
+    wall = alerts.client().get("/api/v1/alerts/a2", headers=alerts.by["wall"]).json
+    assert "delivery" not in wall["record"][0]

@@ -136,6 +136,7 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("POST", "/api/v1/alerts/acknowledge"): DESK,
     ("POST", "/api/v1/alerts/<alert_id>/acknowledge"): DESK,
     ("POST", "/api/v1/alerts/<alert_id>/own"): DESK,
+    ("POST", "/api/v1/alerts/<alert_id>/transfer"): DESK,
     ("POST", "/api/v1/alerts/<alert_id>/shelve"): DESK,
     ("POST", "/api/v1/alerts/<alert_id>/unshelve"): DESK,
     ("POST", "/api/v1/stations/<path:station_id>/suspect"): DESK,
