@@ -104,7 +104,15 @@
         list(told.warnings.map((it) => [it.headline, it.sender]), say("shift_no_warnings")),
       ),
       part(say("handover_happened"), ...pingji.shift.happened(told.changes)),
+      ...sound(told),
     ];
+  }
+
+  /** Whether the sound was tried when the shift was taken over; known once it was. */
+  function sound(told) {
+    if (told.sound_tried === undefined) return [];
+    const word = told.sound_tried ? "handover_sound_tried" : "handover_sound_untried";
+    return [part(say("handover_sound"), list([[say(word)]]))];
   }
 
   function past(item, at) {

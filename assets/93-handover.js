@@ -150,7 +150,8 @@
     sure.type = "submit";
     const line = make("div", "sheet__signature");
     line.append(nameBox, passwordBox, sure);
-    form.append(remarksBox, make("h3", "sheet__subtitle", say("handover_now")), line, wrong);
+    const title = make("h3", "sheet__subtitle", say("handover_now"));
+    form.append(remarksBox, title, soundTrial(mine), line, wrong);
     const changed = () => {
       sure.disabled = mine.busy || !name.value.trim() || !password.value;
     };
@@ -163,12 +164,13 @@
       changed();
       pingji.write(wrong, "");
       const body = { name: name.value.trim(), password: password.value };
+      body.sound_tried = mine.tried === true;
       if (remarks.value.trim()) body.remarks = remarks.value.trim();
       password.value = "";
       pingji.live.handing = true;
       pingji
         .post("/api/v1/handovers", body)
-        .then(switchTo, (error) => {
+        .then(handed, (error) => {
           mine.busy = false;
           changed();
           pingji.write(wrong, error.message);
@@ -181,7 +183,36 @@
     return form;
   }
 
-  /** The page goes on as whoever came; nothing of it is loaded anew. */
+  /** Whoever takes over hears whether alerts will be heard; the sheet keeps whether it was done. */
+  function soundTrial(mine) {
+    const box = make("div", "sheet__line");
+    const said = make("span", "sheet__label");
+    const done = (may) => {
+      mine.tried = may;
+      pingji.write(said, say(may ? "shift_sound_done" : "shift_sound_none"));
+    };
+    const trial = button("shift_sound", () => {
+      if (pingji.sound) Promise.resolve(pingji.sound.try()).then((may) => done(Boolean(may)));
+      else done(false);
+    });
+    box.append(trial, said);
+    return box;
+  }
+
+  /** The page goes on as whoever came, and so do the other pages of this browser. */
+  function handed(told) {
+    pingji.memory.set("handed", JSON.stringify({ from: pingji.page.session, told: told }));
+    pingji.memory.set("handed", "");
+    switchTo(told);
+  }
+
+  window.addEventListener("storage", (event) => {
+    if (event.key !== "pingji.handed" || !event.newValue) return;
+    const news = JSON.parse(event.newValue);
+    if (pingji.page && news.from === pingji.page.session) switchTo(news.told);
+  });
+
+  /** Nothing of the page is loaded anew. */
   function switchTo(told) {
     pingji.page.session = told.session;
     Object.assign(pingji.page.viewer, told.viewer);
@@ -229,6 +260,7 @@
           .then(() => {
             close();
             toast(say("handover_put_off_done"));
+            pingji.emit("put-off");
           }),
     });
   }
@@ -284,4 +316,5 @@
   }
 
   pingji.acts.handover = open;
+  pingji.handover = { get, open, button };
 })();

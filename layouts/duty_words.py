@@ -88,6 +88,13 @@ DUTY_WORDS: dict[str, Words] = {
     "handover_happened": Words("本班情况", "What happened"),
     "handover_signed": Words("签名", "Signed"),
     "handover_printed": Words("{name} 打印于 {time}", "printed by {name} at {time}"),
+    "handover_sound": Words("告警声", "Sound of alerts"),
+    "handover_sound_tried": Words("接班时已试听", "tried when taken over"),
+    "handover_sound_untried": Words("接班时未试听", "not tried when taken over"),
+    "handover_due": Words(
+        "交接班已暂缓至 {time}，时间已到：{reason}",
+        "The hand-over was put off until {time}, which is past: {reason}",
+    ),
     "handover_none": Words("无", "none"),
     "handover_earlier": Words("历次交接", "Earlier hand-overs"),
     "handover_act_handed": Words("{from} 交 {to}", "{from} to {to}"),

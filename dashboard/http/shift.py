@@ -22,7 +22,7 @@ from dashboard.http.duty import person
 from dashboard.http.idempotency import together
 from dashboard.http.problems import Problem
 from dashboard.http.site import Site, answer, json_body, sight_of
-from dashboard.http.told import moment, text
+from dashboard.http.told import moment, text, yes
 from data_access.changes import Writer
 from data_access.commands import audit, handovers
 from data_access.queries import duty as duties
@@ -98,11 +98,12 @@ def _mount_acts(site: Site) -> None:
             raise Problem(403, "令牌没有班次可交。")
         name = text(body, "name", needed=True) or ""
         remarks = text(body, "remarks", most=REMARKS_CHARS)
+        tried = yes(body, "sound_tried")
         if name == outgoing.name:
             raise Problem(422, "接班人与交班人是同一账号。", field="name")
         secret, incoming = _let_in(site, name, body.get("password"))
         try:
-            number = _hand_over(site, outgoing, incoming, remarks)
+            number = _hand_over(site, outgoing, incoming, remarks, sound_tried=tried)
         except BaseException:
             _close(site, incoming)
             raise
@@ -158,7 +159,14 @@ def _let_in(site: Site, name: str, password: object) -> tuple[str, Principal]:
     return signed_in.secret, incoming
 
 
-def _hand_over(site: Site, outgoing: Principal, incoming: Principal, remarks: str | None) -> int:
+def _hand_over(
+    site: Site,
+    outgoing: Principal,
+    incoming: Principal,
+    remarks: str | None,
+    *,
+    sound_tried: bool,
+) -> int:
     """Write the sheet and end the old session in one transaction."""
     now = site.clock.now()
     with site.store.write() as writer:
@@ -170,7 +178,7 @@ def _hand_over(site: Site, outgoing: Principal, incoming: Principal, remarks: st
             incoming=(incoming.name, incoming.display_name),
             since=made.since,
             now=now,
-            sheet=made.told,
+            sheet={**made.told, "sound_tried": sound_tried},
             scope=_scope(outgoing),
             remarks=remarks,
         )

@@ -124,7 +124,11 @@ def test_a_shift_is_begun_lived_through_and_handed_over(
     # the sheet, signed in place by whoever comes: a wrong password changes nothing
     page.click(".header a[href='/console']")
     painted(page)
-    page.evaluate("window.stayed = true")
+    second = page.context.new_page()  # another page of the same desk
+    second.goto(f"{server.url}/console")
+    painted(second)
+    for each in (page, second):
+        each.evaluate("window.stayed = true")
     before = page.evaluate("pingji.page.session")
     page.click(".header [data-act=handover]")
     sheet = page.locator(".sheet")
@@ -145,15 +149,19 @@ def test_a_shift_is_begun_lived_through_and_handed_over(
     page.emulate_media(media="screen")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
 
+    page.click(".sheet >> text=试听告警声")
+    expect(sheet.locator(".sheet__sign")).to_contain_text("已试听")
     page.fill(".sheet [name=password]", server.password("commander"))
     page.click(".sheet button[type=submit]")
     expect(page.locator(".handed")).to_contain_text("指挥长 接班")
     expect(sheet).to_have_count(0)
 
     # nothing was loaded anew; the stream and every act are the new person's
-    assert page.evaluate("window.stayed === true")
-    assert page.evaluate("pingji.page.session") != before
-    expect(page.locator(".header__name")).to_have_text("指挥长")
+    for each in (page, second):
+        expect(each.locator(".header__name")).to_have_text("指挥长")
+        assert each.evaluate("window.stayed === true")
+        assert each.evaluate("pingji.page.session") != before
+    second.close()
     assert page.evaluate("fetch('/api/v1/me').then(a => a.json()).then(me => me.name)") == (
         "commander"
     )
@@ -170,6 +178,8 @@ def test_a_shift_is_begun_lived_through_and_handed_over(
     handed = server.ask("/api/v1/handovers", role="supervisor")["items"][0]
     assert (handed["outgoing"], handed["incoming"]) == ("supervisor", "commander")
     assert handed["remarks"] == "H 站已派排涝队"
+    kept = server.ask(f"/api/v1/handovers/{handed['id']}", role="supervisor")["sheet"]
+    assert kept["sound_tried"] is True
 
     # it may be put off, and holds nothing up
     page.click(".header [data-act=handover]")
@@ -178,3 +188,14 @@ def test_a_shift_is_begun_lived_through_and_handed_over(
     page.click(".dialog button[type=submit]")
     expect(page.locator(".handed").last).to_contain_text("已暂缓交接")
     assert server.ask("/api/v1/handovers", role="supervisor")["items"][0]["act"] == "put-off"
+
+    # and is spoken of again when that time is past, after a reload as well
+    page.evaluate(
+        """() => pingji.post("/api/v1/handovers/put-off", {
+          reason: "险情处置中", until: new Date(pingji.live.now() + 2000).toISOString(),
+        })"""
+    )
+    page.reload()
+    expect(page.locator(".handed--due")).to_contain_text("时间已到：险情处置中")
+    page.click(".handed--due >> text=关闭")
+    expect(page.locator(".handed--due")).to_have_count(0)

@@ -97,7 +97,7 @@ PATHS: dict[str, Schema] = {
         "post": act(
             "Hand one's shift over: whoever comes signs in, the old session ends",
             [],
-            body=body_of(name=TEXT, password=TEXT, remarks=TEXT),
+            body=body_of(name=TEXT, password=TEXT, remarks=TEXT, sound_tried={"type": "boolean"}),
             status=201,
         ),
     },
