@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 import data_access.store
 from data_access.schema import migrate
 from data_access.store import Store
+from tests.databases import emptied
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2016, 9, 4, 2, 0, tzinfo=UTC)
@@ -121,13 +122,32 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_spare() -> list[str]:
+    """Names of databases that are as empty again as when they were made."""
+    return []
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
-    """The address of a migrated, empty PostgreSQL database of its own."""
+def postgres_url(
+    postgres_server: str, postgres_template: str, postgres_spare: list[str]
+) -> Iterator[str]:
+    """The address of a migrated, empty PostgreSQL database of its own.
+
+    Emptying one takes a tenth of what copying the template takes. It never has the name of another
+    test's: what a process knows of a store, it knows by its address.
+    """
     name = f"pingji_{secrets.token_hex(6)}"
-    _command(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    yield _database(postgres_server, name)
-    _command(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    if postgres_spare:
+        _command(postgres_server, f"ALTER DATABASE {postgres_spare.pop()} RENAME TO {name}")
+    else:
+        _command(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    address = _database(postgres_server, name)
+    yield address
+    if emptied(address, like=_database(postgres_server, postgres_template)):
+        postgres_spare.append(name)
+    else:
+        _command(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(

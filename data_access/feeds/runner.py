@@ -159,6 +159,7 @@ def keep_going(
                 log.info("feed %s is back after %d failures", state.name, failures)
                 failures = 0
             if pause is None:
+                tally.publish(state.store)  # what is said to be over has its counts
                 state.show("ended", ended)
                 return
             state.show("ok")
