@@ -44,13 +44,16 @@
       account: row[c.account],
       deputyOf: row[c.deputy_of],
       state: row[c.state],
+      madeAt: time(row[c.made_at]),
+      delivery: row[c.delivery],
+      reason: row[c.reason],
       sentAt: time(row[c.sent_at]),
       readAt: time(row[c.read_at]),
       phonedAt: time(row[c.phoned_at]),
       answeredAt: time(row[c.answered_at]),
       answer: row[c.answer],
     }));
-    return made.sort((a, b) => a.sentAt - b.sentAt || a.step - b.step);
+    return made.sort((a, b) => a.madeAt - b.madeAt || a.step - b.step);
   }
 
   function promises() {
@@ -157,6 +160,20 @@
     box.append(made);
   }
 
+  /** How it stands; an unanswered one says to whom it went then, or that there is no deputy. */
+  function stateWord(call) {
+    const word = pingji.say("call_state_" + call.state);
+    if (call.state !== "unanswered" || call.deputyOf) return word;
+    const deputy = calls().find((other) => other.deputyOf === call.id);
+    return pingji.say(deputy ? "call_to_deputy" : "call_no_deputy", { name: deputy && deputy.name });
+  }
+
+  function reasonWord(reason) {
+    if (!reason) return "";
+    const key = "delivery_" + reason.replace(/-/g, "_");
+    return "（" + (pingji.page.words[key] ? pingji.say(key) : reason) + "）";
+  }
+
   function callRow(call) {
     const make = pingji.make;
     const row = make("li", "duty__row duty__row--" + call.state);
@@ -168,9 +185,15 @@
     row.append(make("span", "duty__who", told.join(" · ")));
     // the times tell the rest
     if (["wake", "unanswered", "nobody", "stopped"].includes(call.state)) {
-      row.append(make("span", "duty__state", pingji.say("call_state_" + call.state)));
+      row.append(make("span", "duty__state", stateWord(call)));
+    }
+    if (call.delivery && call.delivery !== "delivered") {
+      const state = call.delivery === "failed" ? "failed" : "waiting";
+      const word = pingji.say("call_state_" + state) + reasonWord(call.reason);
+      row.append(make("span", "duty__state duty__state--" + state, word));
     }
     const times = [
+      [call.sentAt === null ? call.madeAt : null, "call_made"],
       [call.sentAt, "call_state_sent"],
       [call.readAt, "call_state_read"],
       [call.phonedAt, "call_state_phoned"],

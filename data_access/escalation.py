@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, insert, or_, select, true, update
 
-from dashboard.domain.ladders import CallState, Ladder, next_look
+from dashboard.domain.ladders import UNREAD, CallState, Ladder, next_look
 from data_access import outbox
 from data_access.alerts import book, by_mode
 from data_access.changes import Writer
@@ -248,7 +248,7 @@ def _call(
 ) -> None:
     name = secrets.token_urlsafe(12)
     nobody = not person.get("name")
-    state = CallState.NOBODY if nobody else CallState.SENT
+    state = CallState.NOBODY if nobody else CallState.WAITING
     row = {
         "id": name,
         "alert_id": about["id"],
@@ -259,13 +259,14 @@ def _call(
         "deputy_of": deputy_of,
         "deputy": _deputy(person),
         "state": state.value,
-        "sent_at": now,
+        "made_at": now,
+        "delivery": None if nobody else outbox.WAITING,
         "next_at": next_look(state, ladder, now),
         "live": True,
         **{key: about[key] for key in ("scope", "event", "drill")},
     }
     if not nobody:
-        row["outbox_id"] = _tell(writer, "call", row, about, now)
+        row["outbox_id"] = _tell(writer, outbox.CALL, row, about, now)
     writer.conn.execute(insert(call).values(**row))
     writer.changed("calls", name, new_scope=about["scope"], drill=about["drill"])
 
@@ -324,7 +325,7 @@ def _look_after(writer: Writer, row: Row, now: datetime) -> None:
         calls.change(writer, row, {"next_at": None})
         return
     ladder = found[1]
-    if now >= row["sent_at"] + ladder.answer_within:
+    if now >= row["made_at"] + ladder.answer_within:
         calls.change(writer, row, {"state": CallState.UNANSWERED.value, "next_at": None})
         if row["deputy"]:
             _call(
@@ -339,8 +340,8 @@ def _look_after(writer: Writer, row: Row, now: datetime) -> None:
                 deputy_of=row["id"],
             )
         return
-    look = {"next_at": next_look(CallState.WAKE, ladder, row["sent_at"])}
-    if row["state"] != CallState.SENT:
+    look = {"next_at": next_look(CallState.WAKE, ladder, row["made_at"])}
+    if row["state"] not in UNREAD:
         calls.change(writer, row, look)
         return
     calls.change(writer, row, {"state": CallState.WAKE.value, "wake_at": now, **look})

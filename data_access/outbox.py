@@ -13,11 +13,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select, true, update
 
 from data_access.changes import Writer
+from data_access.commands import calls
 from data_access.tables import outbox
 
 WAITING = "waiting"
 DELIVERED = "delivered"
 FAILED = "failed"
+CALL = "call"
+"""The kind of a message that is a call 叫应: the call says what became of it."""
 MAX_REASON = 300
 SHOWN_FOR = timedelta(hours=1)
 """Of real time: how long a settled message stays among the live ones."""
@@ -118,9 +121,11 @@ def again(writer: Writer, message_id: str) -> bool:
         update(outbox)
         .where(outbox.c.id == message_id, outbox.c.state == FAILED)
         .values(state=WAITING, real_put_at=now, real_next_at=now, real_settled_at=None, live=True)
-        .returning(outbox.c.scope, outbox.c.event)
+        .returning(outbox.c.kind, outbox.c.scope, outbox.c.event)
     )
     row = writer.conn.execute(statement).first()
+    if row is not None and row.kind == CALL:
+        calls.tell_delivery(writer, message_id, WAITING, None)
     if row is not None:
         scope = row.scope
         writer.changed("outbox", message_id, old_scope=scope, new_scope=scope, event=row.event)
@@ -153,9 +158,11 @@ def _settle(
 
 
 def _change(writer: Writer, message: Message, values: Mapping[str, Any]) -> None:
-    writer.conn.execute(
+    changed = writer.conn.execute(
         update(outbox).where(outbox.c.n == message.n, outbox.c.state == WAITING).values(**values)
-    )
+    ).rowcount
+    if changed and message.kind == CALL:
+        calls.tell_delivery(writer, message.id, values.get("state", WAITING), values["reason"])
     writer.changed(
         "outbox",
         message.id,

@@ -102,6 +102,9 @@ DUTY_WORDS: dict[str, Words] = {
     # calls
     "calls": Words("叫应", "Calls"),
     "calls_mine": Words("叫应您 {n} 次", "You are called: {n}"),
+    "call_made": Words("发起", "Made"),
+    "call_to_deputy": Words("未应，已转副班 {name}", "Unanswered: passed to deputy {name}"),
+    "call_no_deputy": Words("未应，无副班可转", "Unanswered: there is no deputy"),
     "call_read": Words("已读", "Read"),
     "call_answer": Words("应答", "Answer"),
     "call_phoned": Words("已电话叫醒", "Woken by telephone"),

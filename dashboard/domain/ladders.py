@@ -1,8 +1,9 @@
 """Escalation 叫应: ladders of posts as data, and what a call is at each moment of its life.
 
-A step names a post, so that it finds today's person. A call is sent 已发, read 已读, woken by
-telephone 电话叫醒 when it stayed unread, answered 已应; one unanswered in its time goes to the
-deputy. Acknowledging 确认 or clearing stops the ladder.
+A step names a post, so that it finds today's person. A call waits 待发 until its message was
+delivered 已发, or was not 未送达; it is read 已读, woken by telephone 电话叫醒 when it stayed
+unread, answered 已应. One unanswered in its time goes to the deputy, where there is one. Its times
+count from when it was made. Acknowledging 确认 or clearing stops the ladder.
 """
 
 import itertools
@@ -28,7 +29,9 @@ _KEYS = frozenset(
 class CallState(StrEnum):
     """Where a call stands."""
 
+    WAITING = "waiting"
     SENT = "sent"
+    FAILED = "failed"
     READ = "read"
     WAKE = "wake"
     PHONED = "phoned"
@@ -38,14 +41,19 @@ class CallState(StrEnum):
     STOPPED = "stopped"
 
 
+UNREAD = frozenset({CallState.WAITING, CallState.SENT, CallState.FAILED})
+"""Of whom nobody knows yet that the person has it."""
+
 CALL_STATES: Mapping[str, Words] = MappingProxyType(
     {
+        CallState.WAITING: Words("待发", "To be sent"),
         CallState.SENT: Words("已发", "Sent"),
+        CallState.FAILED: Words("未送达", "Not delivered"),
         CallState.READ: Words("已读", "Read"),
         CallState.WAKE: Words("未读，须电话叫醒", "Unread: wake by telephone"),
         CallState.PHONED: Words("电话叫醒", "Woken by telephone"),
         CallState.ANSWERED: Words("已应", "Answered"),
-        CallState.UNANSWERED: Words("未应，转副班", "Unanswered: to the deputy"),
+        CallState.UNANSWERED: Words("未应", "Unanswered"),
         CallState.NOBODY: Words("无人值班", "Nobody on duty"),
         CallState.STOPPED: Words("已停", "Stopped"),
     }
@@ -122,12 +130,12 @@ def ladder(raw: Mapping[str, Any], posts: Mapping[str, Any] | frozenset[str]) ->
     )
 
 
-def next_look(state: str, ladder: Ladder, sent_at: datetime) -> datetime | None:
+def next_look(state: str, ladder: Ladder, made_at: datetime) -> datetime | None:
     """When a call is to be looked at again: unread too long, or unanswered too long."""
-    if state == CallState.SENT:
-        return sent_at + min(ladder.wake_after, ladder.answer_within)
+    if state in UNREAD:
+        return made_at + min(ladder.wake_after, ladder.answer_within)
     if state in (CallState.READ, CallState.WAKE, CallState.PHONED):
-        return sent_at + ladder.answer_within
+        return made_at + ladder.answer_within
     return None
 
 

@@ -1,30 +1,50 @@
-"""What becomes of a call 叫应: read, woken by telephone, answered, stopped.
+"""What becomes of a call 叫应: delivered, read, woken by telephone, answered, stopped.
 
 The first of each counts; said again it changes nothing.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select, true, update
 
-from dashboard.domain.ladders import CallState
+from dashboard.domain.ladders import UNREAD, CallState
 from data_access.alerts import rows as alerts
 from data_access.bulk import insert_rows
 from data_access.changes import Writer
+from data_access.clock import read_clock
 from data_access.queries.visible import rows
 from data_access.tables import alert_record, call
 
 Row = Mapping[str, Any]
-_OPEN = (CallState.SENT, CallState.READ, CallState.WAKE, CallState.PHONED)
+_OPEN = UNREAD | {CallState.READ, CallState.WAKE, CallState.PHONED}
+_BY_DELIVERY = {
+    "waiting": CallState.WAITING,
+    "delivered": CallState.SENT,
+    "failed": CallState.FAILED,
+}
+
+
+def tell_delivery(writer: Writer, message_id: str, delivery: str, reason: str | None) -> None:
+    """Say on the call of a message what became of it: it was sent only when it was delivered."""
+    query = select(call).where(call.c.outbox_id == message_id)
+    for row in rows(writer.conn, query.with_for_update()):
+        values: dict[str, Any] = {"delivery": delivery, "reason": reason}
+        if delivery == "delivered":
+            values["sent_at"] = read_clock(writer.conn).at(datetime.now(UTC))
+        if row["state"] in UNREAD:
+            values["state"] = _BY_DELIVERY[delivery].value
+        if any(row[name] != value for name, value in values.items()):
+            change(writer, row, values)
 
 
 def read(writer: Writer, row: Row, *, now: datetime) -> None:
     """Note that the person has read it."""
     if row["read_at"] is not None:
         return
-    state = CallState.READ if row["state"] in (CallState.SENT, CallState.WAKE) else row["state"]
+    unread = row["state"] in UNREAD | {CallState.WAKE}
+    state = CallState.READ if unread else row["state"]
     change(writer, row, {"read_at": now, "state": str(state)})
 
 
@@ -32,7 +52,7 @@ def phoned(writer: Writer, row: Row, *, by: str, now: datetime) -> None:
     """Note that somebody woke the person by telephone."""
     if row["phoned_at"] is not None:
         return
-    open_ = row["state"] in (CallState.SENT, CallState.READ, CallState.WAKE)
+    open_ = row["state"] in UNREAD | {CallState.READ, CallState.WAKE}
     state = CallState.PHONED if open_ else row["state"]
     change(writer, row, {"phoned_at": now, "phoned_by": by, "state": str(state)})
 

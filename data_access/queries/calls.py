@@ -39,7 +39,7 @@ def page(
     if live is not None:
         query = query.where(call.c.live == true() if live else call.c.live != true())
     if since is not None:
-        query = query.where(call.c.sent_at >= since)
+        query = query.where(call.c.made_at >= since)
     if ask.after is not None:
         query = query.where(call.c.id > ask.after[0])
     return visible.rows(conn, query.order_by(call.c.id).limit(ask.limit))
@@ -47,5 +47,5 @@ def page(
 
 def of_alert(conn: Connection, alert_id: str) -> list[visible.Row]:
     """The calls of an alert in the order in which they were made."""
-    query = select(call).where(call.c.alert_id == alert_id).order_by(call.c.sent_at, call.c.step)
+    query = select(call).where(call.c.alert_id == alert_id).order_by(call.c.made_at, call.c.step)
     return visible.rows(conn, query)

@@ -80,8 +80,11 @@ call = Table(
     Column("account", Text),
     Column("deputy_of", Text),  # the call that this person's principal left unanswered
     Column("deputy", JSON),  # who is called when this one stays unanswered
-    Column("state", Text, nullable=False),  # sent, read, wake, phoned, answered, …
-    Column("sent_at", UTCDateTime, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, sent, failed, read, wake, phoned, …
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("sent_at", UTCDateTime),  # when its message was delivered; NULL: it was not, or not yet
+    Column("delivery", Text),  # waiting, delivered, failed; NULL: nobody held the post
+    Column("reason", Text),  # why its message was not delivered
     Column("read_at", UTCDateTime),
     Column("wake_at", UTCDateTime),  # since when somebody should telephone
     Column("phoned_at", UTCDateTime),
@@ -95,8 +98,9 @@ call = Table(
     Column("live", Boolean, nullable=False),  # its alert still calls
     *visible(),
     Index("duty_call_due", "live", "next_at"),
-    Index("duty_call_alert", "alert_id", "sent_at"),
-    Index("duty_call_sent", "sent_at"),
+    Index("duty_call_alert", "alert_id", "made_at"),
+    Index("duty_call_made", "made_at"),
+    Index("duty_call_outbox", "outbox_id"),
 )
 
 promise = Table(

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from data_access import escalation
+from data_access import escalation, outbox
 from data_access.commands import calls
 from data_access.feeds.lists import write_city, write_jurisdictions
 from data_access.queries.live import rows as live_rows
 from data_access.queries.outbox import state_of
-from data_access.tables import alert, alert_record, call, duty
+from data_access.tables import alert, alert_record, call, change, duty
 from data_access.tables import escalation as table
 
 T0 = datetime(2016, 9, 4, 2, 0, tzinfo=UTC)
@@ -80,9 +80,9 @@ class Desk:
 
     def calls(self) -> list[tuple]:
         with self.store.read() as conn:
-            query = select(call).order_by(call.c.sent_at, call.c.step, call.c.name)
+            query = select(call).order_by(call.c.made_at, call.c.step, call.c.name)
             return [
-                (int((it.sent_at - T0).total_seconds() // 60), it.post, it.name, it.state)
+                (int((it.made_at - T0).total_seconds() // 60), it.post, it.name, it.state)
                 for it in conn.execute(query)
             ]
 
@@ -175,11 +175,36 @@ def test_unread_it_asks_for_the_telephone_and_unanswered_it_goes_to_the_deputy(d
     assert desk.one("监督")["state"] == "phoned"
     desk.go(12.5)
     told = desk.one("副监督")
-    assert (told["state"], told["deputy_of"]) == ("sent", desk.one("监督")["id"])
+    assert (told["state"], told["deputy_of"]) == ("waiting", desk.one("监督")["id"])
     assert desk.one("监督")["state"] == "unanswered"
     desk.go(20)
     assert desk.one("副监督")["state"] == "unanswered"
     assert sum(it[1] == "supervisor" for it in desk.calls()) == 2
+
+
+def test_a_call_is_sent_only_when_it_was_delivered(desk):
+    desk.raise_alert("a1")
+    desk.go(2)
+    made = desk.one("监督")
+    assert (made["state"], made["delivery"], made["sent_at"]) == ("waiting", "waiting", None)
+    with desk.store.read() as conn:
+        message = outbox.first_waiting(conn)
+    for settle, told in (
+        (lambda writer: outbox.postponed(writer, message, "HTTP 503", T0), ("waiting", "HTTP 503")),
+        (lambda writer: outbox.failed(writer, message, "no-receiver", tried=False),
+         ("failed", "no-receiver")),
+        (lambda writer: outbox.again(writer, message.id), ("waiting", None)),
+        (lambda writer: outbox.delivered(writer, message), ("sent", None)),
+    ):  # fmt: skip
+        with desk.store.write() as writer:
+            settle(writer)
+        found = desk.one("监督")
+        assert (found["state"], found["reason"]) == told
+    assert found["delivery"] == "delivered"
+    assert found["sent_at"] is not None
+    with desk.store.read() as conn:
+        told = select(change.c.topic).where(change.c.key == made["id"])
+        assert conn.execute(told).scalars().all() == ["calls"] * 5
 
 
 def test_read_and_answered_in_time_nobody_else_is_called_for_the_post(desk):
@@ -254,7 +279,7 @@ def test_a_group_climbs_one_ladder(desk):
     with desk.store.read() as conn:
         climbing = select(table.c.alert_id).where(table.c.running.is_(True))
         assert list(conn.execute(climbing).scalars()) == ["a001"]
-    assert [it[2:] for it in desk.calls()][-1] == ("监督", "sent")
+    assert [it[2:] for it in desk.calls()][-1] == ("监督", "waiting")
 
 
 def test_groups_that_join_go_on_with_the_furthest(desk):
@@ -280,7 +305,7 @@ def test_a_post_that_nobody_holds_is_passed_at_once(desk):
     desk.go(1)
     assert [it[1:] for it in desk.calls()] == [
         ("supervisor", None, "nobody"),
-        ("district", "西湖", "sent"),
+        ("district", "西湖", "waiting"),
     ]
 
 

@@ -48,6 +48,8 @@ def desk(town: City) -> City:
                     phone=PHONE,
                     account=account,
                     state="sent",
+                    delivery="delivered",
+                    made_at=NOW,
                     sent_at=NOW,
                     live=True,
                     scope=EAST,
