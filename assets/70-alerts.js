@@ -43,6 +43,7 @@
       jurisdiction: row[at.jurisdiction],
       called: row[at.called] || 0,
       drill: row[at.drill] === true,
+      factor: row[at.factor] || null,
     };
   }
 

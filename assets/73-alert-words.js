@@ -8,9 +8,8 @@
     level_rise: "m/h",
     depth: "cm",
     rain_sum: "mm",
-    emission_mean: "",
     station_silent: "min",
-    station_offline: "h",
+    station_offline: "min",
     feed_down: "min",
   };
   const BELOW = { emission_missing: true }; // what is told without a value against a limit
@@ -46,16 +45,16 @@
     return pingji.caseWords.place(alert.jurisdiction);
   }
 
-  /** Whose it is: who has taken it, else the department or the unit that must act. */
+  /** Whose it is: who has taken it; else the department or unit that must act, and that nobody has. */
   function whose(alert) {
     if (alert.owner) return pingji.say("owned_by", { name: pingji.code("person", alert.owner) });
     if (pingji.alerts.isTransfer(alert)) {
       const word = alert.transferred ? "transferred_to" : "transfer_to";
       return pingji.say(word, { name: department(alert) });
     }
-    if (alert.department) return department(alert);
     const unit = alert.topic === "cases" ? column("cases", alert.subject, "unit") : null;
-    return unit ? pingji.code("unit", unit) : "";
+    const named = department(alert) || (unit ? pingji.code("unit", unit) : "");
+    return [pingji.say("unowned"), named].filter(Boolean).join(" · ");
   }
 
   function department(alert) {
@@ -70,8 +69,7 @@
   }
 
   function unit(alert) {
-    const rule = pingji.alerts.rule(alert);
-    return rule.unit || UNITS[rule.kind] || "";
+    return UNITS[pingji.alerts.rule(alert).kind] || pingji.page.units[alert.factor] || "";
   }
 
   function caseLateness(alert, now) {
@@ -95,7 +93,8 @@
       return ["", ""];
     }
     if (alert.value === null || alert.value === undefined || BELOW[rule.kind]) return ["", ""];
-    const text = pingji.format.value(alert.value);
+    const which = rule.kind === "emission_mean" && alert.factor;
+    const text = (which ? pingji.code("factor", which) + " " : "") + pingji.format.value(alert.value);
     const of = unit(alert) ? " " + unit(alert) : "";
     if (alert.threshold === null || alert.threshold === undefined) return [text + of, ""];
     const sign = alert.value >= alert.threshold ? " ≥ " : " < ";

@@ -36,7 +36,7 @@
   }
 
   /** A small line over the limit that it crossed, since when, and its first and last moment. */
-  function chart(points, threshold, since) {
+  function chart(points, threshold, since, unit) {
     const values = points.map((point) => point[1]);
     if (typeof threshold === "number") values.push(threshold);
     const low = Math.min.apply(null, values);
@@ -54,11 +54,12 @@
     if (typeof threshold === "number") {
       const at = y(threshold);
       svg.append(make("line", { x1: 0, x2: WIDE, y1: at, y2: at, class: "spark__limit" }));
-      svg.append(text(LEFT, at - 3, "start", pingji.format.value(threshold)));
+      svg.append(text(LEFT, at - 3, "start", pingji.format.value(threshold) + unit));
     }
     const path = points.map(([at, value]) => x(at).toFixed(1) + "," + y(value).toFixed(1)).join(" ");
     svg.append(make("polyline", { points: path, class: "spark__line" }));
     svg.append(make("circle", { cx: x(last[0]), cy: y(last[1]), r: 3, class: "spark__dot" }));
+    svg.append(text(Math.min(WIDE - LEFT, x(last[0])), Math.max(9, y(last[1]) - 6), "end", pingji.format.value(last[1]) + unit));
     svg.append(text(LEFT, HIGH - 2, "start", pingji.format.time(first).slice(0, 5)));
     svg.append(text(WIDE - LEFT, HIGH - 2, "end", pingji.format.time(last[0]).slice(0, 5)));
     return svg;
@@ -101,15 +102,17 @@
     const now = pingji.live.pictureAt();
     const rule = words.ruleName(alert);
     const version = told && told.rule_version;
-    const limit = words.why(alert, now)[0];
+    const why = words.why(alert, now)[0];
+    const tripped = told ? pingji.alertEvidence.tripped(alert, told.evidence) : "";
     const calls = alert.called ? pingji.say("called_steps", { n: alert.called }) : "";
     return pingji.drawer.facts([
       ["alert_rule", version ? rule + " · " + pingji.say("rule_version", { n: version }) : rule],
-      ["alert_value", limit],
+      ["alert_means", pingji.alertEvidence.rule(pingji.alerts.rule(alert))],
+      ["tripped", alert.topic === "cases" ? [tripped, why].filter(Boolean).join(" · ") : tripped || why],
       ["alert_since", pingji.format.full(alert.since)],
       ["jurisdiction", words.where(alert)],
       ["alert_department", words.department(alert)],
-      ["alert_owner", alert.owner ? pingji.code("person", alert.owner) : ""],
+      ["alert_owner", alert.owner ? pingji.code("person", alert.owner) : pingji.say("unowned")],
       ["alert_called", calls],
     ]);
   }
@@ -191,7 +194,8 @@
       const points = told ? series(told) : [];
       const kind = pingji.alerts.rule(alert).kind;
       const limit = OTHER_UNIT.indexOf(kind) < 0 ? alert.threshold : null;
-      if (points.length > 1) nodes.push(chart(points, limit, alert.since));
+      const unit = pingji.page.units[told && told.evidence && told.evidence.factor];
+      if (points.length > 1) nodes.push(chart(points, limit, alert.since, unit ? " " + unit : ""));
       if (failed) nodes.push(pingji.make("p", "drawer__state drawer__state--failed", pingji.say("failed")));
       if (mine && mine.state === "failed") nodes.push(pingji.make("p", "alert__state--failed", mine.text));
       if (options.acts) {

@@ -65,8 +65,6 @@ ALERT_WORDS: dict[str, Words] = {
     "acknowledge_note": Words("确认并备注", "Acknowledge with a note"),
     "alert_owner": Words("处理人", "Owner"),
     "alert_rule": Words("规则", "Rule"),
-    "alert_why": Words("触发值", "What tripped it"),
-    "alert_value": Words("值 / 限", "Value / limit"),
     "alerts_ended": Words("近期已结束的告警", "Alerts that are over"),
     "alert_lasted": Words("{from} 至 {until}，历时 {lasted}", "{from} to {until}, lasted {lasted}"),
     "alert_acknowledged_by": Words("{name} 于 {time} 确认", "acknowledged by {name}, {time}"),

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from dash import html
 
 from dashboard.domain.words import Words
+from layouts.alert_rule_words import ALERT_RULE_WORDS
 from layouts.alert_words import ALERT_WORDS
 from layouts.analysis_words import ANALYSIS_WORDS
 from layouts.clock_words import CLOCK_WORDS
@@ -319,6 +320,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         **MAP_WORDS,
         **FIND_WORDS,
         **ALERT_WORDS,
+        **ALERT_RULE_WORDS,
         **ANALYSIS_WORDS,
         **OPERATION_WORDS,
         **SCREEN_WORDS,

@@ -134,6 +134,7 @@ TOPICS: tuple[Topic, ...] = (
             "jurisdiction",
             "called",
             "drill",
+            "factor",
         ),
         working_set="alerts that are active, not yet acknowledged, or shelved",
     ),

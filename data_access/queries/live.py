@@ -258,7 +258,12 @@ _SOURCES: Mapping[str, _Source] = {
         member=warning.c.live == true(),
         event=warning.c.operation,
     ),
-    "alerts": _source(alert, "alerts", member=and_(alert.c.live == true(), alert_stands())),
+    "alerts": _source(
+        alert,
+        "alerts",
+        member=and_(alert.c.live == true(), alert_stands()),
+        more=(alert.c.evidence["factor"].as_string(),),
+    ),
     "operations": _source(
         operation,
         "operations",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from dashboard.domain.alerts.rules import KINDS
 from layouts import page, words
 from layouts.words import CATALOGUE
 from tests.conftest import ROOT
@@ -62,3 +63,10 @@ def test_both_languages_stand_in_a_layout() -> None:
 def test_a_name_is_filled_in() -> None:
     found = words.text("times_in", zone="Asia/Shanghai").children
     assert [span.children for span in found] == ["时间为 Asia/Shanghai", "Times in Asia/Shanghai"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_rule_says_what_it_asks(kind: str) -> None:
+    """With its own numbers: no name in braces that its parameters do not fill."""
+    told = set(re.findall(r"\{(\w+)\}", CATALOGUE[f"rule_{kind}"].zh))
+    assert told <= set(KINDS[kind].params)

@@ -178,7 +178,9 @@ class Rule:
     def shown(self) -> dict[str, Any]:
         """Give what a screen is told of it."""
         names = ("id", "name", "name_en", "kind", "priority", "department", "department_en", "act")
-        return {name: getattr(self, name) for name in (*names, "sound", "ladder", "latch")}
+        more = ("sound", "ladder", "latch", "on_delay_s")
+        told = {name: getattr(self, name) for name in (*names, *more)}
+        return {**told, "params": dict(self.params)}
 
 
 class Plausible(NamedTuple):
