@@ -145,6 +145,7 @@ DUTY_WORDS: dict[str, Words] = {
     "done_handover": Words("交接班", "handed a shift over"),
     "done_handover-put-off": Words("暂缓交接", "put a hand-over off"),
     "done_alert-acknowledge": Words("确认告警", "acknowledged an alert"),
+    "done_alert-transfer": Words("转办告警", "handed an alert on"),
     "done_alert-own": Words("领取告警", "took an alert"),
     "done_alert-shelve": Words("搁置告警", "shelved an alert"),
     "done_alert-unshelve": Words("取消搁置", "unshelved an alert"),
