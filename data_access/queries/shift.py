@@ -40,6 +40,7 @@ ACTS_LOOKED_AT = 20_000
 SPEAKING = ("ok", "waiting")
 ACTS = (
     *("acknowledge", "own", "shelve", "unshelve", "alert-acknowledge", "alert-own"),
+    "alert-transfer",
     *("alert-shelve", "alert-unshelve", "case-enter", "case-urge", "case-supervise", "case-call"),
     *("place-state", "promise", "promise-keep", "call-phoned", "call-answer", "handover"),
     *("handover-put-off", "operation-start", "operation-level", "operation-end"),
