@@ -19,6 +19,7 @@
   const MIN_ZOOM = 4;
   const OUTLIERS = 0.01; // a few positions far away must not make the city small
   const chosen = readChosen();
+  let lent = null; // layers that a mode has on, while it holds; the person's own are kept
   let shown = null; // {map, layer, moved}
 
   function readChosen() {
@@ -116,7 +117,18 @@
   pingji.acts.layer = (button) => {
     const name = button.dataset.layer;
     chosen[name] = !chosen[name];
-    pingji.memory.set("layers", JSON.stringify(chosen));
+    if (!lent) pingji.memory.set("layers", JSON.stringify(chosen));
+    showChosen();
+    if (shown) shown.layer.draw();
+  };
+  /** Put these layers on, and no others, until null gives back what the person had chosen. */
+  pingji.lendLayers = (layers) => {
+    if (JSON.stringify(layers) === JSON.stringify(lent)) return;
+    lent = layers;
+    const own = readChosen();
+    Object.keys(STANDARD).forEach((name) => {
+      chosen[name] = layers ? layers.indexOf(name) >= 0 : own[name];
+    });
     showChosen();
     if (shown) shown.layer.draw();
   };

@@ -12,7 +12,7 @@
   if (!path.startsWith("/wall/") && !path.startsWith(PREVIEW)) return;
 
   const TOPICS = ["cases", "stations", "readings", "feeds", "screens", "figures", "mode"].concat(
-    ["alerts", "places", "cameras", "responders", "warnings", "tasks"],
+    ["alerts", "places", "cameras", "responders", "warnings", "tasks", "typhoons"],
     ["event_things", "event_confirmed", "event_posts"],
   );
   const BEATS = 24; // heartbeats that the server's time is judged by
@@ -105,7 +105,8 @@
 
   /** Put a scene on: all its panels are built already. */
   function stage(told) {
-    const key = JSON.stringify([told.scene, told.why, told.target, told.strip]);
+    const typhoon = wall.preview || pingji.typhoons.all().length > 0;
+    const key = JSON.stringify([told.scene, told.why, told.target, told.strip, typhoon]);
     if (key === shownKey) return;
     shownKey = key;
     const scene = wall.plan.scenes[told.scene];
@@ -113,8 +114,9 @@
     wall.scene = scene ? told.scene : null;
     wall.target = told.target || {};
     wall.strip = told.strip || [];
-    wall.steps = scene ? scene.steps : [];
-    const chosen = asked.filter((one) => wall.steps[one.step]);
+    const due = scene ? scene.steps.filter((step) => step.when !== "typhoon" || typhoon) : [];
+    wall.steps = scene && !due.length ? scene.steps : due;
+    const chosen = asked.filter((one) => scene && scene.steps[one.step]);
     if (chosen.length) {
       wall.steps = chosen.map((one) => Object.assign({}, scene.steps[one.step], { seconds: one.seconds }));
     }
@@ -219,8 +221,10 @@
   pingji.on("heartbeat", hear);
   pingji.on("paint", attach);
   pingji.on("tick", attach);
-  pingji.on("set:screens", follow);
-  pingji.on("delta:screens", follow);
+  ["screens", "typhoons"].forEach((topic) => {
+    pingji.on("set:" + topic, follow);
+    pingji.on("delta:" + topic, follow);
+  });
   window.addEventListener("resize", () => {
     wall.step = -1;
     turn();

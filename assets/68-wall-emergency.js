@@ -176,6 +176,32 @@
     });
   }
 
+  /** The nearest typhoon as the city sees it. */
+  function paintTyphoon() {
+    const box = ready("wall-typhoon");
+    if (!box || !pingji.live.topic("typhoons").loaded) return;
+    const typhoon = pingji.typhoons.all()[0];
+    const title = pingji.byId("wall-typhoon-title");
+    const note = pingji.byId("wall-typhoon-note");
+    if (!typhoon) {
+      pingji.write(title, say("typhoon"));
+      pingji.write(note, "");
+      write("typhoon", "");
+      delete box.dataset.inset;
+      empty(box, say("typhoon_none"));
+      return;
+    }
+    full(box);
+    const told = pingji.typhoons.said(typhoon);
+    pingji.write(title, told.title + " · " + told.strength);
+    write("typhoon", told.where);
+    const first = typhoon.ahead[0];
+    const time = first && pingji.format.moment(first.issuedAt);
+    const issued = first ? say("typhoon_issued", { issuer: first.issuer, time: time }) : "";
+    pingji.write(note, [told.fix, issued].filter(Boolean).join(" · "));
+    pingji.typhoonInset(box, typhoon, pingji.wall.em);
+  }
+
   /** What is in force comes before for how long: times give way, the last one first. */
   function fitBands() {
     const place = pingji.byId("band");
@@ -205,6 +231,7 @@
     paintWarnings();
     paintTasks();
     paintResponders(now);
+    paintTyphoon();
   }
 
   pingji.on("paint", paint);

@@ -122,6 +122,59 @@
     });
   }
 
+  /** The typhoon's lines lie below; here its mark, or where it is beyond the map an arrow to it. */
+  function drawTyphoons(brush) {
+    const typhoon = pingji.typhoons.all()[0];
+    if (!typhoon) return;
+    const told = pingji.typhoons.said(typhoon);
+    const em = brush.em;
+    const [x, y] = spot(brush, typhoon.last.lon, typhoon.last.lat);
+    const context = brush.context;
+    context.fillStyle = brush.token["--map-strong"];
+    if (brush.holds(x, y)) {
+      brush.dot(x, y, 0.55 * em, "--map-halo", 1);
+      brush.dot(x, y, 0.4 * em, "--map-strong", 1);
+      brush.words(told.title + " " + told.fix, x, y + 1.4 * em, "--map-ink", 600);
+      return;
+    }
+    const edge = toEdge(brush, x, y);
+    arrow(brush, edge);
+    const inward = [edge.x - edge.dx * 2.2 * em, edge.y - edge.dy * 2.2 * em];
+    brush.words(told.title, inward[0], inward[1] - 0.65 * em, "--map-ink", 600);
+    brush.words(told.where, inward[0], inward[1] + 0.65 * em, "--map-ink", 400);
+    brush.words(told.fix, inward[0], inward[1] + 1.95 * em, "--map-muted", 400);
+  }
+
+  /** Where the way from the middle to a point leaves the map, and in which direction. */
+  function toEdge(brush, x, y) {
+    const { width, height } = brush.view;
+    const keep = 1.2 * brush.em;
+    const [mx, my] = [width / 2, height / 2];
+    const far = Math.hypot(x - mx, y - my);
+    const [dx, dy] = [(x - mx) / far, (y - my) / far];
+    const along = Math.min(
+      dx ? (mx - keep) / Math.abs(dx) : Infinity,
+      dy ? (my - 3 * keep) / Math.abs(dy) : Infinity,
+    );
+    return { x: mx + dx * along, y: my + dy * along, dx: dx, dy: dy };
+  }
+
+  function arrow(brush, { x, y, dx, dy }) {
+    const context = brush.context;
+    const r = 0.8 * brush.em;
+    context.beginPath();
+    context.moveTo(x + dx * r, y + dy * r);
+    context.lineTo(x - dx * r * 0.6 - dy * r * 0.8, y - dy * r * 0.6 + dx * r * 0.8);
+    context.lineTo(x - dx * r * 0.2, y - dy * r * 0.2);
+    context.lineTo(x - dx * r * 0.6 + dy * r * 0.8, y - dy * r * 0.6 - dx * r * 0.8);
+    context.closePath();
+    context.lineWidth = 0.25 * brush.em;
+    context.strokeStyle = brush.token["--map-halo"];
+    context.stroke();
+    context.fill();
+    brush.taken.push({ x: x, y: y, half: r, high: r });
+  }
+
   /** Alerts of the first priority that nobody has acknowledged: a ring. */
   function drawAlerts(brush) {
     const context = brush.context;
@@ -198,7 +251,14 @@
     return view.bounds;
   };
 
+  wall.mapLayer("typhoons", { draw: drawTyphoons });
   wall.mapLayer("responders", { draw: drawResponders });
   wall.mapLayer("places", { draw: drawPlaces });
   wall.mapLayer("alerts", { draw: drawAlerts, title: "wall_map_incidents" });
+  pingji.on("paint", () => {
+    const step = wall.steps[wall.step];
+    if (wall.map && wall.map.map._loaded && step) {
+      pingji.typhoonsOn(wall.map.map, step.layers.includes("typhoons"));
+    }
+  });
 })();

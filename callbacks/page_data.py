@@ -11,7 +11,7 @@ from callbacks.services import Services, Viewer
 from dashboard.domain import tiles
 from dashboard.domain.roles import RIGHTS, Right
 from dashboard.domain.words import Words
-from data_access import matters
+from data_access import matters, profiles
 from data_access.alerts import book
 from data_access.queries import duty, jurisdictions
 from data_access.queries.live import within
@@ -45,6 +45,7 @@ def load(services: Services) -> page_layout.Page:
             posts=_named(duty.newest(conn, "posts").items),
             ladders=_named(duty.newest(conn, "ladders").items),
             people=_people(conn, who),
+            modes=tuple(profile.shown() for profile in profiles.shipped()),
             rules={name: rule.shown() for name, rule in book.current(conn).rules.items()},
         )
 

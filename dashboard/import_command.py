@@ -4,7 +4,7 @@ import codecs
 import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -17,7 +17,7 @@ from dashboard.settings import Settings
 KINDS = (
     *("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories"),
     *("deadlines", "holidays", "indicators", "bases", "duty", "shifts", "posts", "ladders"),
-    *("plans", "alert-rules", "scenes", "event"),
+    *("plans", "typhoons", "alert-rules", "scenes", "event"),
 )
 FORMATS = ("csv", "tsv", "excel", "json", "jsonl", "parquet")
 SHOWN = 20
@@ -26,6 +26,7 @@ Examples:
   pingji import jurisdictions districts.geojson --map id=adcode
   pingji import cameras cameras.xlsx --map id=设备编码 --map name=名称 --crs gcj02
   pingji import alert-rules rules.json
+  pingji import typhoons besttrack.csv --only 1818 --shift-to 2026-08-16T00:00+08:00
   pingji import scenes scenes.json
   pingji import event event.geojson --operation 20260719-01 --effective-at 2026-07-19T17:30+08:00
   pingji import cases export.csv --map 'kind={"column": "类型", "values": {"部件": "component"}}'
@@ -55,6 +56,8 @@ Examples:
 @click.option("--approved-by", help="event: on whose word.")
 @click.option("--replace", is_flag=True, help="event: what the file does not name is taken away.")
 @click.option("--day", help="event: the day of times such as 19:30; default: the city's today.")
+@click.option("--only", metavar="NUMBER", help="typhoons: this one alone.")
+@click.option("--shift-to", metavar="ISO", help="typhoons: move the first of all times there.")
 @click.pass_obj
 def import_(
     settings: Settings,
@@ -69,6 +72,8 @@ def import_(
     encoding: str | None,
     form: str | None,
     learn: bool,
+    only: str | None,
+    shift_to: str | None,
     **wish: Any,
 ) -> None:
     """Import FILE of KIND: CSV, Excel, JSON, JSON lines, GeoJSON or Parquet, gzip or not.
@@ -87,6 +92,8 @@ def import_(
         given = parse_map(pairs)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--map") from error
+    if kind != "typhoons" and (only or shift_to):
+        raise click.UsageError("--only and --shift-to are for typhoons")
     if kind == "alert-rules":
         _import_rules(dataclasses.replace(settings, data_dir=data) if data else settings, file)
         return
@@ -101,6 +108,8 @@ def import_(
         encoding=encoding,
         form=form,
         learn=learn,
+        only=only,
+        shift_to=_moment(shift_to),
     )
     settings = dataclasses.replace(settings, data_dir=data) if data else settings
     if kind == "event":
@@ -216,6 +225,18 @@ def _day(told: str | None) -> date | None:
         return None if told is None else date.fromisoformat(told)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--day") from error
+
+
+def _moment(told: str | None) -> datetime | None:
+    if told is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(told)
+        if moment.tzinfo is None:
+            raise ValueError("it states no offset from UTC")
+        return moment.astimezone(UTC)
+    except ValueError as error:
+        raise click.BadParameter(f"{told!r}: {error}", param_hint="--shift-to") from error
 
 
 def _bar(kind: str) -> Callable[[Iterable[Any], int], Iterable[Any]]:

@@ -2,7 +2,7 @@
 
 Run often by the one ingest process; a case leaves 24 hours after its end, a warning at its expiry.
 The desk's 督办 ends here too, at the moment it was given until. A message of the outbox leaves an
-hour of real time after it was settled.
+hour of real time after it was settled. What was told of a typhoon for a later moment becomes known.
 """
 
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from sqlalchemy import Select, select, true, update
 
 from dashboard.domain.cases import LIVE_FOR
 from dashboard.domain.events.versions import SHOWN_AFTER
-from data_access import outbox
+from data_access import outbox, typhoons
 from data_access.commands.case_acts import end_supervision
 from data_access.store import Store
 from data_access.tables import case, event_thing, warning
@@ -32,6 +32,7 @@ def sweep(store: Store, now: datetime) -> int:
                 or conn.execute(_ended_supervision(now)).first()
                 or conn.execute(_replaced(now)).first()
                 or conn.execute(_settled_messages()).first()
+                or conn.execute(typhoons.turning(now)).first()
             )
         if pending is None:
             return total
@@ -67,7 +68,9 @@ def _sweep_once(store: Store, now: datetime) -> int:
             writer.changed("event_things", row.id, old_scope=scope, new_scope=scope, event=event)
         supervised = end_supervision(writer, now)
         settled = outbox.sweep(writer, datetime.now(UTC))
-    return len(cases) + len(warnings) + len(replaced) + supervised + settled
+        storms = writer.conn.execute(typhoons.turning(now)).scalars().all()
+        typhoons.settle(writer, storms, now)
+    return len(cases) + len(warnings) + len(replaced) + supervised + settled + len(storms)
 
 
 def _ended_cases(now: datetime) -> Select[Any]:

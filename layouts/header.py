@@ -25,6 +25,7 @@ def _place(page: Page) -> html.Div:
             html.Span(words.text("product"), className="header__product"),
             html.H1(words.both(page.city.name), className="header__city"),
             band.chip(page),
+            html.Span(id=Id.HEADER_REPORT, className="chip chip--report"),
             *notes,
         ],
         className="header__place",

@@ -20,6 +20,7 @@ class Id(StrEnum):
     PROPOSALS = "proposals"
     CALLED = "called"
 
+    HEADER_REPORT = "header-report"
     HEADER_CLOCK = "header-clock"
     HEADER_DATE = "header-date"
     HEADER_ZONE = "header-zone"
@@ -50,6 +51,8 @@ class Id(StrEnum):
     MAP_FIND = "map-find"
     MAP_FILTER = "map-filter"
     MAP_FILTER_COUNT = "map-filter-count"
+    MAP_MODE = "map-mode"
+    MAP_TYPHOON = "map-typhoon"
 
     QUEUE = "queue"
     QUEUE_COUNT = "queue-count"
@@ -137,6 +140,7 @@ class Id(StrEnum):
     WALL_WARNINGS = "wall-warnings"
     WALL_TASKS = "wall-tasks"
     WALL_RESPONDERS = "wall-responders"
+    WALL_TYPHOON = "wall-typhoon"
     WALL_MAP = "wall-map"
     WALL_WORST = "wall-worst"
     WALL_INCIDENT = "wall-incident"

@@ -22,6 +22,7 @@ from dashboard.domain import (
     scenes,
     stations,
     treatments,
+    typhoons,
     warnings,
 )
 from dashboard.domain.alerts import ACTS_KEPT
@@ -81,6 +82,7 @@ class Page:
     ``session`` is a public name of the session; ``classes``: 大类 → its subcategories
     (``event/01`` → ``0101``, …); ``matters``: the common ones of a call; ``districts``:
     jurisdiction → its district; ``sound_on``: screens beside the console on which alerts sound.
+    ``modes``: what profiles tell screens.
     """
 
     city: City
@@ -98,6 +100,7 @@ class Page:
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     districts: Mapping[str, str] = field(default_factory=dict)
     sound_on: tuple[str, ...] = ()
+    modes: tuple[Mapping[str, Any], ...] = ()
 
 
 def for_scripts(page: Page) -> dict[str, Any]:
@@ -156,6 +159,8 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "timeline_kind": words.for_scripts(operations.TIMELINE_KINDS),
             "approval": words.for_scripts(operations.APPROVALS),
             "screen_why": words.for_scripts(scenes.WHYS),
+            "typhoon_issuer": words.for_scripts(typhoons.ISSUERS),
+            "typhoon_grade": words.for_scripts(typhoons.GRADES),
             "warning_colour": words.for_scripts(warnings.COLOURS),
             "priority": {str(n): list(it) for n, it in PRIORITIES.items()},
             "alert_group": words.for_scripts(alert_groups.KINDS),
@@ -165,6 +170,11 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "ladder": words.for_scripts(page.ladders),
         },
         "ponds": list(places.PONDS),
+        "modes": [dict(each) for each in page.modes],
+        "typhoons": {
+            "grades": [list(each) for each in typhoons.GRADE_FROM_MS],
+            "forces": list(typhoons.FORCE_FROM_MS),
+        },
         "operations": {
             "issuers": [[it.name.zh, it.name.en, it.numbering] for it in operations.ISSUERS],
             "levels": {

@@ -44,6 +44,7 @@ def outline(scene: Scene, geometry: Geometry) -> dict[str, Any]:
                 "seconds": step.seconds,
                 "layers": list(step.layers),
                 "view": step.view,
+                "when": step.when,
                 "places": {
                     name: _shares(place, geometry)
                     for name, place in arrange(step, geometry).items()

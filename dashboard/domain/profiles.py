@@ -27,8 +27,12 @@ _MEMBERS = frozenset(
         "report_every_min",
         "cases",
         "key_classes",
+        "layers",
+        "thin_cases",
     }
 )
+LAYERS = ("cases", "river", "rain", "emission", "cameras", "places", "responders")
+"""What a map shows; a profile may name those that are on in its mode."""
 _RULE_MEMBERS = frozenset({"priority", "params"})
 _ENTRY_MEMBERS = frozenset({"classes", "limit_min", "areas"})
 _CLASS = re.compile(r"(event|component)(/[^/\s]+)?")
@@ -53,6 +57,8 @@ class Profile:
 
     ``cases``: what becomes of open cases, the later entry before the earlier of the same class.
     ``key_classes``: of a guarded event, the classes that a zone's limit of each kind is for.
+    ``layers``: of the console's map, those that are on; none named: as each person has them.
+    ``thin_cases``: of the cases the map shows those that are 加急 and those with alerts.
     """
 
     id: str = ""
@@ -65,6 +71,21 @@ class Profile:
     report_every_min: int | None = None
     cases: tuple[Entry, ...] = ()
     key_classes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
+    layers: tuple[str, ...] = ()
+    thin_cases: bool = False
+
+    def shown(self) -> dict[str, Any]:
+        """Give what a screen is told of it: what its map shows, when reports are due."""
+        expedited = (it.classes for it in self.cases if it.treatment == Treatment.EXPEDITE)
+        return {
+            "mode": self.mode,
+            "scenario": self.scenario,
+            "levels": list(self.levels),
+            "layers": list(self.layers),
+            "classes": sorted({name for names in expedited for name in names}),
+            "thin_cases": self.thin_cases,
+            "report_every_min": self.report_every_min,
+        }
 
     def fits(self, *, mode: str, scenario: str | None, level: int | None) -> bool:
         """Say whether it belongs to what is run."""
@@ -113,6 +134,8 @@ def _over(under: Profile, profile: Profile) -> Profile:
         report_every_min=profile.report_every_min or under.report_every_min,
         cases=(*under.cases, *profile.cases),
         key_classes={**under.key_classes, **profile.key_classes},
+        layers=profile.layers or under.layers,
+        thin_cases=profile.thin_cases or under.thin_cases,
     )
 
 
@@ -158,7 +181,22 @@ def _read(told: Any, place: str) -> Profile:
         report_every_min=every,
         cases=_cases(told.get("cases", {}), name),
         key_classes=_key_classes(told.get("key_classes", {}), name, mode),
+        layers=_layers(told.get("layers", []), name),
+        thin_cases=_truth(told, "thin_cases", name),
     )
+
+
+def _layers(told: Any, name: str) -> tuple[str, ...]:
+    if not isinstance(told, list) or not all(layer in LAYERS for layer in told):
+        raise ProfileError(name, "layers", f"只能含 {'、'.join(LAYERS)}")
+    return tuple(told)
+
+
+def _truth(told: Mapping[str, Any], member: str, name: str) -> bool:
+    value = told.get(member, False)
+    if not isinstance(value, bool):
+        raise ProfileError(name, member, "应为 true 或 false")
+    return value
 
 
 def _text(told: Mapping[str, Any], member: str, name: str) -> str | None:

@@ -319,6 +319,14 @@ TOPICS: tuple[Topic, ...] = (
         members=True,
     ),
     Topic(
+        name="typhoons",
+        columns=(
+            *("id", "version", "name", "name_en", "issuer", "last_at", "moved", "track", "ahead"),
+            "drill",
+        ),
+        working_set="typhoons of which a fix was told within the last 24 hours of the city's clock",
+    ),
+    Topic(
         name="screens",
         columns=(
             *("id", "version", "name", "kind", "hall", "scene", "edition", "why", "pinned"),

@@ -86,6 +86,14 @@ def warning(row: Row, *, wall: bool = False) -> dict[str, Any]:
     return item
 
 
+def typhoon(row: Row, *, wall: bool = False) -> dict[str, Any]:
+    """Write a typhoon; its points are lists, see the contracts."""
+    item = plain(row, wall=wall)
+    item.pop("turns_at", None)
+    item["geometry"] = None
+    return item
+
+
 def feed(row: Row, *, wall: bool = False) -> dict[str, Any]:
     """Write a feed with its state and counts."""
     item = plain(row, wall=wall)

@@ -23,6 +23,7 @@ from data_access.queries import (
     screens,
     stations,
     treatments,
+    typhoons,
     visible,
     warnings,
 )
@@ -84,6 +85,7 @@ LISTINGS: tuple[Listing, ...] = (
     Listing(name="responders", ask=_by_id(responders.page), write=items.responder),
     Listing(name="places", ask=_by_id(places.page), write=items.place),
     Listing(name="warnings", ask=_warnings, write=items.warning, history=True),
+    Listing(name="typhoons", ask=_by_id(typhoons.page), write=items.typhoon),
     Listing(name="feeds", ask=_by_id(feeds.page), write=items.feed),
     Listing(name="screens", ask=_by_id(screens.page), write=items.screen),
 )

@@ -6,6 +6,7 @@ city's lists are judged here. Read = accepted + unchanged + rejected, always.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ from data_access.imports.jurisdictions import import_jurisdictions
 from data_access.imports.lists import import_categories, import_units
 from data_access.imports.plans import import_plans
 from data_access.imports.rows import FIELDS, ImportRows, parse_map
+from data_access.imports.typhoons import import_typhoons, wanted
 from data_access.ingest import Policy, ingest, tally
 from data_access.queries.scopes import city_scope
 from data_access.store import Store
@@ -58,6 +60,7 @@ _LISTS: dict[str, Callable[[Writer, Sequence[Any], Options], ListReport]] = {
     "posts": import_posts,
     "ladders": import_ladders,
     "plans": import_plans,
+    "typhoons": import_typhoons,
 }
 
 
@@ -65,7 +68,8 @@ _LISTS: dict[str, Callable[[Writer, Sequence[Any], Options], ListReport]] = {
 class Source:
     """A file and how it is read.
 
-    ``zone`` None: the city's own time; ``form`` None: as its suffix says.
+    ``zone`` None: the city's own time; ``form`` None: as its suffix says. Of typhoons ``only``
+    takes one alone, and ``shift_to`` moves times, see ``Options``.
     """
 
     path: Path
@@ -75,6 +79,8 @@ class Source:
     encoding: str | None = None
     form: str | None = None
     learn: bool = False
+    shift_to: datetime | None = None
+    only: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -111,7 +117,8 @@ def import_file(
         raise RecordingError(source.path, "", "holds no rows")
     counted = progress(rows, len(rows))
     if kind in _LISTS:
-        outcome = _take_list(store, kind, source, list(counted), zone)
+        records = [it for it in counted if kind != "typhoons" or wanted(it, source.only)]
+        outcome = _take_list(store, kind, source, records, zone)
         if kind == "holidays":
             follow_calendar(store)
     else:
@@ -141,7 +148,13 @@ def _take_list(
 ) -> Outcome:
     """Write a list in one transaction: a reader sees the old one or the new one."""
     now = StoreClock(store).now()
-    options = Options(now=now, crs=source.crs, zone=zone, learn=source.learn)
+    options = Options(
+        now=now,
+        crs=source.crs,
+        zone=zone,
+        learn=source.learn,
+        shift_to=source.shift_to,
+    )
     with store.write() as writer:
         report = _LISTS[kind](writer, records, options)
         outcome = Outcome(len(records), report.accepted, report.unchanged, report.rejected)

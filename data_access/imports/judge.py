@@ -21,12 +21,16 @@ class ListReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a list is taken: the city's now, the file's system, and the zone of a new city."""
+    """How a list is taken: the city's now, the file's system, and the zone of a new city.
+
+    ``shift_to``: the moment to which the first of its times is moved, all others by as much.
+    """
 
     now: datetime
     crs: str
     zone: str
     learn: bool = False
+    shift_to: datetime | None = None
 
 
 class Rows:

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard.domain import bases, plans
 from dashboard.domain.events import things
+from dashboard.domain.records import typhoon
 from data_access.feeds.recording.config import CityFile, Files, Part, Spec, TimeRule
 from data_access.feeds.recording.errors import RecordingError
 from data_access.feeds.recording.mapping import NUMBERS, TIMES, columns_named
 from data_access.feeds.recording.parts import PartRows
-from data_access.feeds.recording.sources import Broken, Rows, columns_of, read
+from data_access.feeds.recording.sources import Broken, Rows, columns_of, format_of, read
+from data_access.imports import typhoon_forms
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "cases": (
@@ -62,6 +65,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("reminders", "steps"),
     ),
     "plans": plans.FIELDS,
+    "typhoons": typhoon.FIELDS,
     "event": (*things.FIELDS, "geometry", "lon", "lat", "crs"),
 }
 """What each kind takes; a column of the same name is taken without being asked for."""
@@ -95,6 +99,8 @@ class ImportRows:
                 "--map", "", f"{kind} have no field {unknown[0]!r}; they have {_all(FIELDS[kind])}"
             )
         files = Files(patterns=(str(path),), encoding=encoding, format=form)
+        if kind == "typhoons" and format_of(path, files) == "json":
+            files = replace(files, records=typhoon_forms.RECORDS)
         try:
             header = columns_of(path, files)
         except (OSError, EOFError, ValueError, KeyError, ImportError) as error:
@@ -102,7 +108,10 @@ class ImportRows:
         mapping: dict[str, Spec] = dict(given)
         if header is not None:
             names = [name.strip() for name in header]
-            mapping |= _by_name(names, [name for name in FIELDS[kind] if name not in given])
+            form_of = typhoon_forms.of_columns(names) if kind == "typhoons" else {}
+            mapping = {**form_of, **given}
+            if not form_of:
+                mapping |= _by_name(names, [name for name in FIELDS[kind] if name not in given])
             key = KEYS.get(kind, "id")
             if key not in mapping:
                 raise RecordingError(
@@ -113,7 +122,8 @@ class ImportRows:
                 )
         rows = read([path], files, columns_named(mapping.values()), path, "--map")
         if header is None:
-            rows = Rows(None, [_flat(row) for row in rows.rows], rows.origins)
+            flat = [each for row in rows.rows for each in typhoon_forms.flat(_flat(row), kind)]
+            rows = Rows(None, flat, rows.origins)
             mapping |= {name: {"column": name} for name in FIELDS[kind] if name not in given}
         self._file = path
         self._tabular = header is not None

@@ -50,6 +50,7 @@ from data_access.tables import (
     screen_seen,
     station,
     task,
+    typhoon,
     warning,
 )
 
@@ -311,6 +312,7 @@ _SOURCES: Mapping[str, _Source] = {
         member=event_hazard.c.live == true(),
         row=_masking("event_hazards", "what", "note"),
     ),
+    "typhoons": _source(typhoon, "typhoons", member=typhoon.c.live == true()),
     "screens": _source(
         screen,
         "screens",

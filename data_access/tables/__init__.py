@@ -47,6 +47,7 @@ from data_access.tables.search import search
 from data_access.tables.sensors import reading, reading_latest, station
 from data_access.tables.shown import danger, scene, screen, screen_code, screen_seen
 from data_access.tables.things import camera, place, place_record, responder, warning
+from data_access.tables.typhoons import typhoon, typhoon_point
 
 __all__ = [
     "JSON",
@@ -122,6 +123,8 @@ __all__ = [
     "task",
     "task_act",
     "token",
+    "typhoon",
+    "typhoon_point",
     "unit",
     "warning",
 ]

@@ -50,7 +50,14 @@ def build(page: Page) -> html.Section:
     return html.Section(
         [
             _leaflet(page.city),
-            html.Div([_tools(), *_layers()], className="map__bar"),
+            html.Div(
+                [
+                    _tools(),
+                    *_layers(),
+                    html.Div(html.Div(id=Id.MAP_TYPHOON, className="typhoon-card")),
+                ],
+                className="map__bar",
+            ),
             html.Div(_zoom(), className="map__zoom"),
             *_bases(page.city),
             html.Details(_legend(), className="map__legend", open=False),
@@ -101,6 +108,7 @@ def _tools() -> html.Div:
             html.Div(id=Id.MAP_FIND, className="find"),
             act_button(words.text("filter"), "filter-open", look="toggle"),
             html.Span(id=Id.MAP_FILTER_COUNT, className="map__count", role="status"),
+            html.Div(id=Id.MAP_MODE, className="map__mode", role="status"),
             html.Div(id=Id.MAP_FILTER, className="map__filter", hidden=True),
         ],
         className="map__tools",

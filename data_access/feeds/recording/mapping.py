@@ -27,12 +27,15 @@ Getter = Callable[[Any], Any]
 """From a row to a value; None where there is none. Raises Unreadable."""
 
 TIMES = frozenset(
-    ["reported_at", "stage_at", "updated_at", "due_at", "at", "sent", "effective_at", "expires_at"]
+    [
+        *("reported_at", "stage_at", "updated_at", "due_at", "at", "sent", "effective_at"),
+        *("expires_at", "issued_at"),
+    ]
 )
 NUMBERS = frozenset(
     {
         *("lon", "lat", "value", "depth_cm", "position_type", "room_type", "secrecy"),
-        *("limit", "extension"),
+        *("limit", "extension", "wind_ms", "wind_kt", "pressure_hpa"),
     }
 )
 TEXTS = frozenset(

@@ -68,3 +68,13 @@ def tasks(_page: Page) -> Component:
 def responders(_page: Page) -> Component:
     """Return how many responders of each kind are where: numbers only."""
     return panel("responders", listing(Id.WALL_RESPONDERS), title=words.text("wall_responders"))
+
+
+def typhoon(_page: Page) -> Component:
+    """Return the nearest typhoon as the city sees it: track, forecasts by issuer, winds."""
+    return panel(
+        "typhoon",
+        html.Div(id=Id.WALL_TYPHOON, className="wall__typhoon"),
+        title=html.Span(id=f"{Id.WALL_TYPHOON}-title"),
+        foot=html.Span(id=f"{Id.WALL_TYPHOON}-note"),
+    )
