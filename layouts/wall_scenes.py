@@ -27,21 +27,13 @@ TITLE, CLOCK, MAP = "title", "clock", "map"
 PANELS = (
     *("figures", MAP, "districts", "rivers", "rain", "feeds", "worst"),
     *("incident", "cameras", "quiet"),
-<<<<<<< HEAD
-    *("emergency", "ponding", "warnings", "tasks", "responders"),
-    *("event", "event_inside", "event_posts", "event_zones"),
-=======
     *("emergency", "ponding", "warnings", "tasks", "responders", "typhoon"),
->>>>>>> 1caa395 (Bring in typhoons with their forecasts, and let the console's map follow the mode)
+    *("event", "event_inside", "event_posts", "event_zones"),
 )
 """Every panel that a scene may name; ``layouts.panels.wall`` builds them."""
 LAYERS = (
     *("heat", "cases", "overdue", "rivers", "rain", "incident"),
-<<<<<<< HEAD
-    *("responders", "places", "alerts", "event"),
-=======
-    *("typhoons", "responders", "places", "alerts"),
->>>>>>> 1caa395 (Bring in typhoons with their forecasts, and let the console's map follow the mode)
+    *("typhoons", "responders", "places", "alerts", "event"),
 )
 """What a map may show, from below; ``assets/67-wall-layers.js`` draws them, those of an emergency
 ``68-wall-happening.js``, that of an event ``69-wall-event-map.js``."""
@@ -83,25 +75,17 @@ class Block(_Strict):
 class Step(_Strict):
     """One turn. ``layouts``: ``rows x columns`` of the wall, or ``wide``, → its blocks.
 
-<<<<<<< HEAD
     ``view``: what the map is brought near to: the whole city, where something is happening, or the
     ground of the event.
-=======
-    ``view``: what the map is brought near to: the whole city, or where something is happening.
     ``when``: left out of the round unless there is a typhoon.
->>>>>>> 1caa395 (Bring in typhoons with their forecasts, and let the console's map follow the mode)
     """
 
     name: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
     seconds: int = Field(ge=5, le=3600)
     layers: tuple[str, ...] = ("cases",)
-<<<<<<< HEAD
     view: Literal["city", "incidents", "event"] = "city"
-=======
-    view: Literal["city", "incidents"] = "city"
     when: Literal["always", "typhoon"] = "always"
->>>>>>> 1caa395 (Bring in typhoons with their forecasts, and let the console's map follow the mode)
     layouts: dict[str, tuple[Block, ...]] = Field(min_length=1)
 
     @model_validator(mode="before")

@@ -2,13 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from data_access.imports import Source, import_file
+from layouts.wall_geometry import Geometry
+from tests.data_access.test_typhoons import BEST_TRACK
 from tests.e2e.looks import small_targets, texts
 from tests.e2e.server import Server
+from tests.e2e.walls import check_letters, enrolled, hall, put_screen, store_of  # noqa: F401
 
 pytestmark = pytest.mark.e2e
 
@@ -137,3 +143,134 @@ def test_cases_have_an_emergency_limit_beside_their_deadline(
     for text in texts(console, "#drawer-case-clocks") + texts(console, "#cases-list"):
         assert text["contrast"] >= 4.5, text
     assert city.ask(f"/api/v1/operations/{told['id']}", role="leader")["cases"]["limited"] > 0
+
+
+WALLS = {
+    "3840x2160": Geometry(width_mm=6000, pixels=(3840, 2160)),
+    "5760x1080": Geometry(width_mm=3633, pixels=(5760, 1080), columns=3, seam_mm=3.5, seat_m=6),
+    "7680x2160-2x4": Geometry(
+        width_mm=4844, pixels=(7680, 2160), rows=2, columns=4, seam_mm=3.5, seat_m=6
+    ),
+}
+
+
+def put_cameras(server: Server, place: str) -> None:
+    """Put three cameras beside a place: the nearest not for walls, then two that are."""
+    told = server.ask(f"/api/v1/places/{place}", role="commander")
+    cameras = [
+        {
+            "id": f"W-{n}",
+            "name": f"路口 {n}",
+            "lon": told["lon"] + n * 0.0002,
+            "lat": told["lat"],
+            "source": "police",
+            "status": "on",
+            "wall_allowed": n > 0,
+        }
+        for n in range(3)
+    ]
+    report = server.ask("/api/v1/ingest/cameras", role="feed", body=cameras)
+    assert report["accepted"] + report["unchanged"] == 3, report
+
+
+def take_typhoon(server: Server, folder: Path) -> None:
+    """Bring in a typhoon that passes the city now."""
+    path = folder / "track.csv"
+    path.write_text(BEST_TRACK, "utf-8")
+    begin = datetime.now(UTC) - timedelta(hours=8)
+    store = store_of(server)
+    import_file(store, "typhoons", Source(path=path, given={}, only="1818", shift_to=begin))
+    store.dispose()
+
+
+def test_the_wall_of_an_emergency_is_read_from_the_farthest_seat(
+    own_city: Server,
+    hall: Callable[..., Page],  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    city = own_city
+    start(city, role="commander", issuer="市防指", approved_by="张三", approval="phone")
+    names = flood(city, ("ponding", 18), ("closed", 46), ("ponding", 9), ("ponding", 12))
+    take_typhoon(city, tmp_path)
+    for name, geometry in WALLS.items():
+        put_screen(city, f"e{name}", geometry, shown=None)
+        page = hall(city, f"e{name}", size=geometry.pixels)
+        page.wait_for_function("() => pingji.wall.scene === 'emergency-flood'")
+        page.wait_for_function("() => pingji.wall.steps.length === 4")  # 台风 among them
+        check_letters(page, geometry)
+        said = page.evaluate("document.getElementById('wall-ponding').textContent")
+        assert names[1] in said
+        assert page.evaluate("document.getElementById('figure-ponding').textContent") == "4"
+        typhoon = page.evaluate(
+            "document.querySelector('[data-panel=typhoon]').textContent.replace(/\\s+/g, ' ')"
+        )
+        assert "Rumbia" in typhoon
+        assert "日本气象厅" in typhoon
+        assert page.locator("#wall button, #wall a, #wall input").count() == 0
+
+
+def test_a_wall_chooses_its_cameras_by_itself(
+    own_city: Server,
+    hall: Callable[..., Page],  # noqa: F811
+) -> None:
+    city = own_city
+    start(city, role="commander", issuer="市防指", approved_by="张三", approval="phone")
+    flood(city, ("ponding", 18), ("closed", 46), ("ponding", 9), ("ponding", 12))
+    listed = city.ask("/api/v1/places?limit=500", role="commander")["items"]
+    worst = next(place for place in listed if place["state"] == "closed")
+    put_cameras(city, worst["id"])
+    page = hall(city)
+    page.wait_for_function(
+        """() => pingji.wall.scene === 'emergency-flood'
+          && ['W-1', 'W-2'].every((id) => pingji.live.topic('cameras').rows.has(id))"""
+    )
+    assert page.evaluate("pingji.live.topic('cameras').rows.has('W-0')") is False
+    chosen = "() => pingji.wall.chosenCameras(pingji.live.pictureAt())"
+    mine = page.evaluate(f"() => ({chosen})().filter((one) => one.because === '{worst['id']}')")
+    assert len(mine) == 1
+    assert mine[0]["note"] == "封闭 46 厘米"
+    told = city.ask(f"/api/v1/places/{worst['id']}", role="commander")["cameras"]
+    assert mine[0]["id"] in {*told, "W-1"}, "its own first, else the nearest that a wall may show"
+    page.evaluate("(id) => pingji.wall.cameraFailed(id)", mine[0]["id"])
+    after = page.evaluate(f"() => ({chosen})().filter((one) => one.because === '{worst['id']}')")
+    assert [one["id"] for one in after] != [mine[0]["id"]], "one that fails gives way"
+    page.wait_for_function("() => document.querySelector('#wall-cameras .picture--shown')")
+
+
+def test_the_consoles_map_follows_the_mode_and_gives_back_a_persons_own_layers(
+    own_city: Server, sign_in: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    city = own_city
+    console = sign_in(city, "commander").pages[0]
+    pressed = """(wanted) => Object.entries(wanted).every(([layer, on]) =>
+      document.querySelector(`[data-act=layer][data-layer=${layer}]`)
+        ?.getAttribute('aria-pressed') === String(on))"""
+    console.wait_for_function(
+        "() => /^[0-9,]+$/.test(document.getElementById('figure-open')?.textContent || '')"
+    )
+    start(city, role="commander", issuer="市防指", approved_by="张三", approval="phone")
+    take_typhoon(city, tmp_path)
+    console.wait_for_function(pressed, arg={"cameras": False, "rain": True, "responders": True})
+    console.wait_for_selector(".map__thinned")
+    shown = """() => { const { cases, shows, OPEN } = pingji.model; let n = 0;
+      for (let i = 0; i < cases.n; i += 1) {
+        if (cases.state[i] & OPEN && shows(i, pingji.live.now())) n += 1;
+      } return n; }"""
+    few = console.evaluate(shown)
+    console.click("[data-act=map-all]")
+    assert console.evaluate(shown) > few > 0
+    console.click("[data-act=map-all]")
+    assert re.fullmatch(r"下次报告 \d\d:\d\d", console.inner_text("#header-report"))
+    console.wait_for_function(
+        "() => /日本气象厅 .* 定位/.test(document.getElementById('map-typhoon').textContent)"
+    )
+    console.click("[data-act=typhoon]")
+    console.wait_for_selector("#map-typhoon svg .inset__past", state="attached")
+    console.click("[data-layer=emission]")  # within the emergency: not the person's own choice
+    for operation in city.ask("/api/v1/mode", role="commander")["operations"]:
+        path = f"/api/v1/operations/{operation['id']}/end"
+        city.ask(path, role="commander", body={"reason": "雨停", "version": operation["version"]})
+    every = ("cases", "river", "rain", "emission", "cameras", "places", "responders")
+    console.wait_for_function(pressed, arg=dict.fromkeys(every, True))
+    assert console.locator(".map__thinned").count() == 0
+    assert console.inner_text("#header-report") == ""

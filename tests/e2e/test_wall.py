@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from layouts.wall_geometry import GLYPH_SHARE, Geometry
+from layouts.wall_geometry import Geometry
 from tests.conftest import ROOT
 from tests.e2e.conftest import Watch, repaint
 from tests.e2e.looks import texts
 from tests.e2e.server import Server, becomes
-from tests.e2e.walls import PAINTED, enrolled, hall, put_scene, put_screen
+from tests.e2e.walls import PAINTED, check_letters, enrolled, hall, put_scene, put_screen
 
 __all__ = ["enrolled", "hall"]  # the fixtures
 
@@ -44,23 +44,6 @@ def at_the_server(server: Server, *words: str) -> str:
         check=True,
     )
     return done.stdout.strip()
-
-
-def turn_to(page: Page, step: int) -> None:
-    """Let the server's time be in the middle of a step, as far as this page is concerned."""
-    page.evaluate(
-        """(step) => {
-             const steps = pingji.wall.steps;
-             const before = steps.slice(0, step).reduce((sum, s) => sum + s.seconds, 0);
-             const at = (before + steps[step].seconds / 2) * 1000;
-             pingji.wall.now = () => at;
-             window.drawnText.length = 0;
-             window.dispatchEvent(new Event("resize"));
-           }""",
-        step,
-    )
-    page.wait_for_function("(step) => pingji.wall.step === step", arg=step)
-    repaint(page)
 
 
 def test_a_wall_is_enrolled_by_a_code_typed_once(
@@ -102,32 +85,7 @@ def test_every_letter_is_read_from_the_farthest_seat(
     geometry = HALLS[size]
     put_screen(server, "measured", geometry)
     page = hall(server, "measured", size=geometry.pixels)
-    upright, level = geometry.seams()
-    xs = [x * geometry.px_per_mm for x in upright]
-    ys = [y * geometry.px_per_mm for y in level]
-    for step in range(page.evaluate("pingji.wall.steps.length")):
-        turn_to(page, step)
-        found = texts(page, "#wall")
-        assert len(found) > 15
-        for text in found:
-            glyph_mm = text["px"] * GLYPH_SHARE / geometry.px_per_mm
-            assert glyph_mm >= geometry.glyph_mm - 0.05, (text["text"], glyph_mm)
-            assert text["contrast"] >= 4.5, (text["text"], text["contrast"])
-            for left, top, right, bottom in text["boxes"]:
-                clipped_right = min(right, text["clip"][2])
-                assert not any(left < x < clipped_right for x in xs), text["text"]
-                assert not any(top < y < bottom for y in ys), text["text"]
-                # a glyph's ink lies within 0.44 em of the middle of its line
-                middle = (top + bottom) / 2
-                assert middle + 0.44 * text["px"] <= text["clip"][3] + 1, ("cut", text["text"])
-        drawn = page.evaluate("window.drawnText")
-        assert drawn, "the map has no words"
-        for text in drawn:
-            glyph_mm = text["px"] * GLYPH_SHARE / geometry.px_per_mm
-            assert glyph_mm >= geometry.glyph_mm - 0.05, text
-            assert not any(text["left"] < x < text["right"] for x in xs), text
-            half = text["px"] / 2
-            assert not any(text["y"] - half < y < text["y"] + half for y in ys), text
+    check_letters(page, geometry)
 
 
 def test_nothing_on_a_wall_can_be_pressed_or_scrolled(

@@ -15,9 +15,9 @@ from data_access.commands import screens as commands
 from data_access.queries import screens as queries
 from data_access.store import Store
 from data_access.tables import scene
-from layouts.wall_geometry import Geometry
-from tests.e2e.conftest import Watch, new_context
-from tests.e2e.looks import RECORD_CANVAS
+from layouts.wall_geometry import GLYPH_SHARE, Geometry
+from tests.e2e.conftest import Watch, new_context, repaint
+from tests.e2e.looks import RECORD_CANVAS, texts
 from tests.e2e.server import Server
 
 PAINTED = """() => window.pingji && pingji.live && pingji.live.fresh() && pingji.wall.step >= 0
@@ -118,3 +118,51 @@ def hall(
     yield make
     for each in opened:
         each.close()
+
+
+def turn_to(page: Page, step: int) -> None:
+    """Let the server's time be in the middle of a step, as far as this page is concerned."""
+    page.evaluate(
+        """(step) => {
+             const steps = pingji.wall.steps;
+             const before = steps.slice(0, step).reduce((sum, s) => sum + s.seconds, 0);
+             const at = (before + steps[step].seconds / 2) * 1000;
+             pingji.wall.now = () => at;
+             window.drawnText.length = 0;
+             window.dispatchEvent(new Event("resize"));
+           }""",
+        step,
+    )
+    page.wait_for_function("(step) => pingji.wall.step === step", arg=step)
+    repaint(page)
+
+
+def check_letters(page: Page, geometry: Geometry) -> None:
+    """Every letter of every step is large enough, stands out, is whole, and lies on no seam."""
+    upright, level = geometry.seams()
+    xs = [x * geometry.px_per_mm for x in upright]
+    ys = [y * geometry.px_per_mm for y in level]
+    for step in range(page.evaluate("pingji.wall.steps.length")):
+        turn_to(page, step)
+        found = texts(page, "#wall")
+        assert len(found) > 15
+        for text in found:
+            glyph_mm = text["px"] * GLYPH_SHARE / geometry.px_per_mm
+            assert glyph_mm >= geometry.glyph_mm - 0.05, (text["text"], glyph_mm)
+            assert text["contrast"] >= 4.5, (text["text"], text["contrast"])
+            for left, top, right, bottom in text["boxes"]:
+                clipped_right = min(right, text["clip"][2])
+                assert not any(left < x < clipped_right for x in xs), text["text"]
+                assert not any(top < y < bottom for y in ys), text["text"]
+                # a glyph's ink lies within 0.44 em of the middle of its line
+                middle = (top + bottom) / 2
+                assert middle + 0.44 * text["px"] <= text["clip"][3] + 1, ("cut", text["text"])
+        drawn = page.evaluate("window.drawnText")
+        mapped = page.locator("[data-panel=map]").is_visible()
+        assert drawn or not mapped, "the map has no words"
+        for text in drawn:
+            glyph_mm = text["px"] * GLYPH_SHARE / geometry.px_per_mm
+            assert glyph_mm >= geometry.glyph_mm - 0.05, text
+            assert not any(text["left"] < x < text["right"] for x in xs), text
+            half = text["px"] / 2
+            assert not any(text["y"] - half < y < text["y"] + half for y in ys), text

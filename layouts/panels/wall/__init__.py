@@ -31,13 +31,10 @@ PANELS: Mapping[str, Callable[[Page], Component]] = MappingProxyType(
         "warnings": lists.warnings,
         "tasks": lists.tasks,
         "responders": lists.responders,
-<<<<<<< HEAD
         "event": event.build,
         "event_inside": event.inside,
         "event_posts": event.posts,
         "event_zones": event.zones,
-=======
         "typhoon": lists.typhoon,
->>>>>>> 1caa395 (Bring in typhoons with their forecasts, and let the console's map follow the mode)
     }
 )
