@@ -73,7 +73,7 @@
     };
   }
 
-  /** Typhoons that are shown, the nearest first; a drill's where a drill decides. */
+  /** Typhoons that are shown, the nearest first. */
   function all() {
     const topic = pingji.live.topic("typhoons");
     if (!topic.loaded) return [];
