@@ -109,7 +109,7 @@ def import_(
         form=form,
         learn=learn,
         only=only,
-        shift_to=_moment(shift_to),
+        shift_to=_moment(shift_to, "--shift-to"),
     )
     settings = dataclasses.replace(settings, data_dir=data) if data else settings
     if kind == "event":
@@ -183,7 +183,8 @@ def _import_event(settings: Settings, source: Any, wish: Mapping[str, Any]) -> N
     from data_access.imports.events import Wish  # noqa: PLC0415
     from data_access.schema import migrate  # noqa: PLC0415
 
-    told = {**wish, "effective_at": _moment(wish["effective_at"]), "day": _day(wish["day"])}
+    effective_at = _moment(wish["effective_at"], "--effective-at")
+    told = {**wish, "effective_at": effective_at, "day": _day(wish["day"])}
     store = settings.store()
     try:
         migrate(store)
@@ -208,16 +209,17 @@ def _import_event(settings: Settings, source: Any, wish: Mapping[str, Any]) -> N
     )
 
 
-def _moment(told: str | None) -> datetime | None:
+def _moment(told: str | None, option: str) -> datetime | None:
+    """Read a moment that states its offset; in UTC."""
     if told is None:
         return None
     try:
         moment = datetime.fromisoformat(told)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--effective-at") from error
+        raise click.BadParameter(str(error), param_hint=option) from error
     if moment.tzinfo is None:
-        raise click.BadParameter("must state its offset, as +08:00", param_hint="--effective-at")
-    return moment
+        raise click.BadParameter("must state its offset, as +08:00", param_hint=option)
+    return moment.astimezone(UTC)
 
 
 def _day(told: str | None) -> date | None:
@@ -225,18 +227,6 @@ def _day(told: str | None) -> date | None:
         return None if told is None else date.fromisoformat(told)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--day") from error
-
-
-def _moment(told: str | None) -> datetime | None:
-    if told is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(told)
-        if moment.tzinfo is None:
-            raise ValueError("it states no offset from UTC")
-        return moment.astimezone(UTC)
-    except ValueError as error:
-        raise click.BadParameter(f"{told!r}: {error}", param_hint="--shift-to") from error
 
 
 def _bar(kind: str) -> Callable[[Iterable[Any], int], Iterable[Any]]:

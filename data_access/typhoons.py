@@ -100,9 +100,9 @@ def _values(rows: Sequence[Mapping[str, Any]], now: datetime) -> dict[str, Any]:
 
 
 def _point(row: Mapping[str, Any]) -> Point:
-    radii = {name: tuple(row[name]) if row[name] else None for name in RADII}
-    issued_at = row["issued_at"] if row["kind"] == FORECAST else None
-    return Point(**{name: row[name] for name in _FIELDS}, **radii, issued_at=issued_at)
+    values: dict[str, Any] = {name: row[name] for name in _FIELDS}
+    values |= {name: tuple(row[name]) if row[name] else None for name in RADII}
+    return Point(**values, issued_at=row["issued_at"] if row["kind"] == FORECAST else None)
 
 
 def _written(point: Point) -> list[Any]:

@@ -1,7 +1,7 @@
 """Owns how typhoons are imported: each fix and each point of a forecast a row."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from dashboard.domain.records import Limits, checks
@@ -36,7 +36,7 @@ def import_typhoons(writer: Writer, records: Sequence[Any], options: Options) ->
 
 def _shift(rows: Rows, options: Options) -> timedelta:
     """By how much times are moved, that the first is where the operator wants it."""
-    moments = [row["at"] for row in rows.good.values()]
+    moments: list[datetime] = [row["at"] for row in rows.good.values()]
     if options.shift_to is None or not moments:
         return timedelta(0)
     return options.shift_to - min(moments)

@@ -12,8 +12,7 @@ from playwright.sync_api import Page
 
 from layouts.wall_geometry import Geometry
 from tests.conftest import ROOT
-from tests.e2e.conftest import Watch, repaint
-from tests.e2e.looks import texts
+from tests.e2e.conftest import Watch
 from tests.e2e.server import Server, becomes
 from tests.e2e.walls import PAINTED, check_letters, enrolled, hall, put_scene, put_screen
 

@@ -1,6 +1,7 @@
 """Owns what a row about a typhoon must be: a fix, or one point of a forecast."""
 
 from datetime import timedelta
+from typing import Any
 
 from dashboard.domain import typhoons
 from dashboard.domain.records import checks
@@ -97,8 +98,8 @@ def _without_direction(told: object) -> object:
 
 def _four(told: object, field: str, scale: float, most: float) -> tuple[float, ...] | None:
     """Read one radius or four; all of them 0 is no radius."""
-    parts = told.replace("|", " ").split() if isinstance(told, str) else told
-    values = list(parts) if isinstance(parts, list | tuple) else [parts]
+    parts: Any = told.replace("|", " ").split() if isinstance(told, str) else told
+    values: list[Any] = list(parts) if isinstance(parts, list | tuple) else [parts]
     if len(values) not in (1, 4):
         raise Bad(field, f"应为一个半径或四个（东北、东南、西南、西北），收到“{shown(told)}”。")
     made = []
