@@ -33,6 +33,7 @@ TOPIC_RIGHTS: MappingProxyType[str, Right] = MappingProxyType(
         "event_posts": Right.LOOK,
         "event_reports": Right.LOOK,
         "event_hazards": Right.LOOK,
+        "typhoons": Right.LOOK,
         "screens": Right.LOOK,
         "feeds": Right.LOOK,
     }

@@ -93,7 +93,14 @@ def hall(
     """Open a wall, enrolled by a code typed once; or, as a stranger, what stands before it."""
     opened: list[Page | BrowserContext] = []
 
-    def make(server: Server, screen: str = "main", *, size=(1920, 1080), known=True) -> Page:
+    def make(
+        server: Server,
+        screen: str = "main",
+        *,
+        size: tuple[int, int] = (1920, 1080),
+        known: bool = True,
+        shows: str = PAINTED,
+    ) -> Page:
         context = enrolled.get((server.url, screen)) if known else None
         if context is None:
             context = new_context(browser)
@@ -112,7 +119,7 @@ def hall(
             page.keyboard.type(code_for(server, screen))
             page.keyboard.press("Enter")
             page.wait_for_url(re.compile(f"/wall/{screen}$"))
-        page.wait_for_function(PAINTED)
+        page.wait_for_function(shows)
         return page
 
     yield make
