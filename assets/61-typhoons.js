@@ -60,6 +60,7 @@
       id: row[0],
       version: row[at.version],
       name: (pingji.language === "en" ? en || zh : zh || en) || row[0],
+      named: pingji.language === "en" ? Boolean(en) : Boolean(zh),
       issuer: pingji.code("typhoon_issuer", row[at.issuer]),
       moved: row[at.moved],
       last: last,
@@ -92,6 +93,14 @@
 
   const direction = (bearing) => pingji.say("direction_" + (Math.round(bearing / 45) % 8));
 
+  /** Its number in the year stands first where it has no name in the reader's language. */
+  function numbered(typhoon) {
+    const number = /^\d{4}(\d\d)$/.exec(typhoon.id);
+    if (!number) return pingji.say("typhoon_title", { name: typhoon.name });
+    const name = typhoon.name === typhoon.id ? "" : typhoon.name;
+    return pingji.say("typhoon_number", { n: Number(number[1]), name: name }).trim();
+  }
+
   /** Lines that say all of it: what, how strong, how far, by whom and when. */
   function said(typhoon) {
     const city = pingji.page.city.name[pingji.language === "en" ? 1 : 0];
@@ -103,7 +112,7 @@
       time: pingji.format.moment(typhoon.last.at),
     });
     return {
-      title: pingji.say("typhoon_title", { name: typhoon.name }),
+      title: typhoon.named ? pingji.say("typhoon_title", { name: typhoon.name }) : numbered(typhoon),
       strength: strength,
       where: pingji.say("typhoon_where", {
         city: city,
@@ -117,7 +126,7 @@
   /** The edge of a wind circle, whose quarters differ: a ring of {lon, lat}. */
   function edge(place, quarters) {
     const ring = [];
-    for (let bearing = 0; bearing <= 360; bearing += 6) {
+    for (let bearing = 0; bearing <= 360; bearing += 2) {
       ring.push(beyond(place, quarters[Math.floor((bearing % 360) / 90)], bearing));
     }
     return ring;

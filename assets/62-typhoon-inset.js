@@ -119,6 +119,7 @@
   }
 
   function winds(inset, view, typhoon) {
+    const named = [];
     pingji.typhoons.RADII.forEach((force) => {
       const quarters = typhoon.last.radii[force];
       if (!quarters) return;
@@ -126,7 +127,42 @@
       inset.add("polygon", "wind inset__wind--" + force, {
         points: spots.map((spot) => spot.map((n) => n.toFixed(2)).join(",")).join(" "),
       });
+      named.push([force, spots]);
     });
+    return () =>
+      named.forEach(([force, spots]) => {
+        const text = pingji.say("typhoon_circle", { n: force });
+        const before = inset.taken.length;
+        const half = width(text) / 2;
+        for (let n = 0; n < spots.length && inset.taken.length === before; n += 10) {
+          const [x, y] = spots[n];
+          const inside = x > half && x < inset.wide - half && y > 1 && y < inset.high - 1;
+          if (inside) inset.word(text, "quiet", spots[n], 0);
+        }
+      });
+  }
+
+  /** Where it was at each day's begin of the track that is in view, and words keep off the line. */
+  function track(inset, view, typhoon) {
+    const spots = typhoon.track.map(view.place);
+    inset.line(spots, "past");
+    spots.slice(1).forEach(([x, y], n) => {
+      const [px, py] = spots[n];
+      const steps = Math.ceil(Math.hypot(x - px, y - py) / 0.6);
+      for (let i = 0; i < Math.min(steps, 200); i += 1) {
+        inset.take(px + ((x - px) * i) / steps, py + ((y - py) * i) / steps, 0.2, 0.2);
+      }
+    });
+    return () => {
+      let next = typhoon.last.at - DAY_MS / 2;
+      typhoon.track.slice().reverse().forEach((p) => {
+        const [x, y] = view.place(p);
+        if (p.at > next || x < 0 || y < 0 || x > inset.wide || y > inset.high) return;
+        next = p.at - DAY_MS / 2;
+        inset.add("circle", "point", { cx: x.toFixed(2), cy: y.toFixed(2), r: 0.2 });
+        inset.word(hour(p.at), "word", [x, y], 0.5);
+      });
+    };
   }
 
   function hour(at) {
@@ -184,15 +220,17 @@
     const inset = new Inset(wide, high, em);
     const view = fit(typhoon, wide, high);
     const nameRings = rings(inset, view);
-    winds(inset, view, typhoon);
-    inset.line(typhoon.track.map(view.place), "past");
+    const nameWinds = winds(inset, view, typhoon);
     const [x, y] = view.centre;
     inset.take(x, y, 0.5, 0.5);
+    const nameTrack = track(inset, view, typhoon);
     mark(inset, view, typhoon);
     const nameIssuers = forecasts(inset, view, typhoon);
     inset.add("rect", "city", { x: x - 0.3, y: y - 0.3, width: 0.6, height: 0.6 });
     inset.word(pingji.page.city.name[pingji.language === "en" ? 1 : 0], "name", [x, y], 0.6);
     nameIssuers();
+    nameTrack();
+    nameWinds();
     nameRings();
     box.replaceChildren(inset.root);
   };

@@ -1,5 +1,6 @@
 /* Pictures on a wall: the cameras that were sent, or those nearest to the incident, or in an
- * emergency those that 67-wall-chosen.js chose; more than have room take turns by the server's clock. Only cameras marked for walls reach this page at all. */
+ * emergency those that 67-wall-chosen.js chose; more than have room take turns by the server's clock.
+ * Only cameras marked for walls reach this page at all. */
 (function () {
   "use strict";
 
@@ -74,14 +75,20 @@
     return best.grid;
   }
 
+  /** How many at a time: turns of like size, so that none leaves the last place half empty. */
+  function share(box, count) {
+    const [columns, rows] = grid(box, count);
+    return Math.ceil(count / Math.ceil(count / (columns * rows)));
+  }
+
   /** Those whose turn it is, by the server's clock, so that all screens of a hall agree. */
-  function turn(all, room) {
-    const pages = Math.ceil(all.length / room);
+  function turn(all, each) {
+    const pages = Math.ceil(all.length / each);
     const now = wall.now();
-    if (pages < 2 || now === null) return all.slice(0, room);
+    if (pages < 2 || now === null) return all.slice(0, each);
     const seconds = (wall.target && wall.target.seconds) || TURN_S;
     const page = Math.floor(now / (seconds * 1000)) % pages;
-    return all.slice(page * room, page * room + room);
+    return all.slice(page * each, page * each + each);
   }
 
   function nameOf(id) {
@@ -128,9 +135,9 @@
       return;
     }
     wall.list.full(box);
-    const [columns, rows] = grid(box, all.length);
-    box.dataset.grid = columns + "x" + rows;
-    const now = turn(all, columns * rows);
+    const each = share(box, all.length);
+    box.dataset.grid = grid(box, each).join("x");
+    const now = turn(all, each);
     Array.from(shown.keys()).forEach((id) => {
       if (!now.some((one) => one.id === id)) drop(id);
     });

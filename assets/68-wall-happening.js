@@ -139,10 +139,12 @@
     }
     const edge = toEdge(brush, x, y);
     arrow(brush, edge);
-    const inward = [edge.x - edge.dx * 2.2 * em, edge.y - edge.dy * 2.2 * em];
-    brush.words(told.title, inward[0], inward[1] - 0.65 * em, "--map-ink", 600);
-    brush.words(told.where, inward[0], inward[1] + 0.65 * em, "--map-ink", 400);
-    brush.words(told.fix, inward[0], inward[1] + 1.95 * em, "--map-muted", 400);
+    const down = edge.y > 0.6 * brush.view.height ? -1 : 1;
+    const lines = [[told.title, "--map-ink", 600], [told.where, "--map-ink", 400], [told.fix, "--map-muted", 400]];
+    if (down < 0) lines.reverse();
+    lines.forEach(([text, token, weight], n) => {
+      brush.words(text, edge.x, edge.y + down * (1.55 + 1.3 * n) * em, token, weight);
+    });
   }
 
   /** Where the way from the middle to a point leaves the map, and in which direction. */

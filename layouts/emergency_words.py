@@ -30,6 +30,8 @@ EMERGENCY_WORDS: dict[str, Words] = {
     "none_danger": Words("没有未确认的一级告警，任务均未逾时", "No danger waits, no task is late"),
     "typhoon": Words("台风", "Typhoon"),
     "typhoon_title": Words("台风 {name}", "Typhoon {name}"),
+    "typhoon_number": Words("第 {n} 号台风 {name}", "Typhoon No. {n} {name}"),
+    "typhoon_circle": Words("{n} 级风圈", "force {n} winds"),
     "typhoon_strength": Words("{grade} {n} 级", "{grade}, force {n}"),
     "typhoon_where": Words("距{city} {km} 公里 · {direction}", "{km} km {direction} of {city}"),
     "typhoon_fix": Words("{issuer} {time} 定位", "fix by {issuer}, {time}"),

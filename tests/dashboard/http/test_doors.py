@@ -80,6 +80,7 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("GET", "/api/v1/responders"): LOOKERS,
     ("GET", "/api/v1/places"): LOOKERS,
     ("GET", "/api/v1/warnings"): LOOKERS,
+    ("GET", "/api/v1/typhoons"): LOOKERS,
     ("GET", "/api/v1/feeds"): LOOKERS,
     ("GET", "/api/v1/screens"): LOOKERS,
     ("GET", "/api/v1/rejects"): {ADMIN},
