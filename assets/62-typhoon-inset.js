@@ -10,6 +10,7 @@
   const RINGS_KM = [100, 200, 500, 1000, 1500, 2000, 3000];
   const PAST_MS = 36 * 3600000;
   const AHEAD_MS = 60 * 3600000;
+  const LEAST_CIRCLE_EM = 3; // a smaller circle of winds has no word
   const DAY_MS = 24 * 3600000;
   const RAD = Math.PI / 180;
 
@@ -79,6 +80,17 @@
       this.taken.push([x - half, y - high, x + half, y + high]);
     }
 
+    /** Words stand beside a line, not on it. */
+    keepOff(spots) {
+      spots.slice(1).forEach(([x, y], n) => {
+        const [px, py] = spots[n];
+        const steps = Math.min(200, Math.ceil(Math.hypot(x - px, y - py) / 0.6));
+        for (let i = 0; i < steps; i += 1) {
+          this.take(px + ((x - px) * i) / steps, py + ((y - py) * i) / steps, 0.2, 0.2);
+        }
+      });
+    }
+
     /** A word at the first of these places around a spot where there is room. */
     word(text, look, [x, y], gap) {
       const half = width(text) / 2 + 0.15;
@@ -127,7 +139,8 @@
       inset.add("polygon", "wind inset__wind--" + force, {
         points: spots.map((spot) => spot.map((n) => n.toFixed(2)).join(",")).join(" "),
       });
-      named.push([force, spots]);
+      const wide = Math.max.apply(null, quarters) * view.scale;
+      if (wide > LEAST_CIRCLE_EM) named.push([force, spots]);
     });
     return () =>
       named.forEach(([force, spots]) => {
@@ -137,7 +150,7 @@
         for (let n = 0; n < spots.length && inset.taken.length === before; n += 10) {
           const [x, y] = spots[n];
           const inside = x > half && x < inset.wide - half && y > 1 && y < inset.high - 1;
-          if (inside) inset.word(text, "quiet", spots[n], 0);
+          if (inside) inset.word(text, "quiet", spots[n], 0.3);
         }
       });
   }
@@ -146,13 +159,7 @@
   function track(inset, view, typhoon) {
     const spots = typhoon.track.map(view.place);
     inset.line(spots, "past");
-    spots.slice(1).forEach(([x, y], n) => {
-      const [px, py] = spots[n];
-      const steps = Math.ceil(Math.hypot(x - px, y - py) / 0.6);
-      for (let i = 0; i < Math.min(steps, 200); i += 1) {
-        inset.take(px + ((x - px) * i) / steps, py + ((y - py) * i) / steps, 0.2, 0.2);
-      }
-    });
+    inset.keepOff(spots);
     return () => {
       let next = typhoon.last.at - DAY_MS / 2;
       typhoon.track.slice().reverse().forEach((p) => {
@@ -176,6 +183,7 @@
     typhoon.ahead.forEach((one, n) => {
       const spots = [begin].concat(one.points.map(view.place));
       inset.line(spots, "ahead inset__ahead--" + Math.min(n, 3));
+      inset.keepOff(spots);
       if (n > 0) return;
       let next = typhoon.last.at + DAY_MS;
       one.points.forEach((p) => {
