@@ -27,28 +27,51 @@
     return days ? pingji.say("band_days", { n: days, time: time }) : time;
   }
 
+  function read([id, zh, en, kind, level, at, drill, unconfirmed, issuer, scenario]) {
+    return {
+      id: id,
+      title: word(zh, en),
+      kind: kind,
+      level: level,
+      at: Date.parse(at),
+      drill: drill,
+      unconfirmed: unconfirmed,
+      issuer: issuer ? word(issuer[0], issuer[1]) : "",
+      numbering: issuer ? issuer[2] : "roman",
+      scenario: scenario,
+    };
+  }
+
+  /** Where this screen stands: a wall tells of its own place, whoever looks. */
+  function areas() {
+    const plan = pingji.wall && pingji.wall.plan;
+    return plan ? [plan.area] : pingji.page.viewer.areas || [];
+  }
+
+  /** What ended and left 加强值班 here, the last first: bands with `endedAt` and `until`. */
+  function watched() {
+    const topic = pingji.live.topic("mode");
+    const found = new Map();
+    areas().forEach((area) => {
+      const row = topic.rows.get(area);
+      if (!row) return;
+      row[topic.columns.watched].forEach((told) => {
+        const [endedAt, until] = told.slice(-2).map((at) => Date.parse(at));
+        found.set(told[0], Object.assign(read(told), { endedAt: endedAt, until: until }));
+      });
+    });
+    return Array.from(found.values());
+  }
+
   /** What acts here, the deciding one first. */
   function acting() {
     const topic = pingji.live.topic("mode");
     const found = new Map();
-    const plan = pingji.wall && pingji.wall.plan; // a wall tells of where it stands, whoever looks
-    (plan ? [plan.area] : pingji.page.viewer.areas || []).forEach((area) => {
+    areas().forEach((area) => {
       const row = topic.rows.get(area);
       if (!row) return;
       row[topic.columns.bands].forEach((told) => {
-        const [id, zh, en, kind, level, at, drill, unconfirmed, issuer, scenario] = told;
-        found.set(id, {
-          id: id,
-          title: word(zh, en),
-          kind: kind,
-          level: level,
-          at: Date.parse(at),
-          drill: drill,
-          unconfirmed: unconfirmed,
-          issuer: issuer ? word(issuer[0], issuer[1]) : "",
-          numbering: issuer ? issuer[2] : "roman",
-          scenario: scenario,
-        });
+        found.set(told[0], read(told));
       });
     });
     const room = pingji.event && pingji.event.band(); // a member of an event is told of its own
@@ -113,6 +136,17 @@
     return element;
   }
 
+  /** What ended, and until when it is watched. */
+  function watchBand(watch) {
+    const element = pingji.make("div", "band band--watch");
+    element.dataset.watch = watch.id;
+    element.append(
+      pingji.make("strong", "band__title", pingji.watch.until(watch)),
+      pingji.make("span", "band__ended", pingji.watch.ended(watch)),
+    );
+    return element;
+  }
+
   function tick() {
     const now = pingji.live.now();
     if (now === null) return;
@@ -140,6 +174,7 @@
     if (!pingji.page || !topic.loaded) return;
     const here = acting();
     const under = below(here);
+    const watches = watched();
     const now = mode(here);
     document.documentElement.dataset.mode = now;
     document.querySelectorAll("body [data-mode]").forEach((chip) => {
@@ -152,10 +187,11 @@
     });
     const place = pingji.byId("band");
     if (place) {
-      const key = JSON.stringify([pingji.language, here, under]);
+      const key = JSON.stringify([pingji.language, here, under, watches]);
       if (place.dataset.key !== key) {
         place.dataset.key = key;
         const parts = here.map((band) => make(band, !first && !seen.has(band.id)));
+        parts.push(...watches.map(watchBand));
         if (under.length && !onWall) {
           const row = pingji.make("div", "bands__below");
           row.append(pingji.make("span", "bands__word", pingji.say("band_below")));
@@ -185,7 +221,7 @@
     return found;
   }
 
-  pingji.mode = { acting: acting, below: below, all: all, elapsed: elapsed };
+  pingji.mode = { acting: acting, watched: watched, below: below, all: all, elapsed: elapsed };
   pingji.on("paint", paint);
   window.setInterval(tick, TICK_MS);
 })();

@@ -103,10 +103,17 @@
     stage(told);
   }
 
+  /** Which steps belong to the round now, by their `when`. */
+  function dueNow() {
+    const watched = pingji.live.topic("mode").loaded && pingji.mode.watched().length > 0;
+    const due = ["always", watched ? "watch" : "no_watch"];
+    return pingji.typhoons.all().length ? due.concat("typhoon") : due;
+  }
+
   /** Put a scene on: all its panels are built already. */
   function stage(told) {
-    const typhoon = wall.preview || pingji.typhoons.all().length > 0;
-    const key = JSON.stringify([told.scene, told.why, told.target, told.strip, typhoon]);
+    const due = dueNow();
+    const key = JSON.stringify([told.scene, told.why, told.target, told.strip, due]);
     if (key === shownKey) return;
     shownKey = key;
     const scene = wall.plan.scenes[told.scene];
@@ -114,8 +121,8 @@
     wall.scene = scene ? told.scene : null;
     wall.target = told.target || {};
     wall.strip = told.strip || [];
-    const due = scene ? scene.steps.filter((step) => step.when !== "typhoon" || typhoon) : [];
-    wall.steps = scene && !due.length ? scene.steps : due;
+    const round = scene ? scene.steps.filter((step) => wall.preview || due.includes(step.when)) : [];
+    wall.steps = scene && !round.length ? scene.steps : round;
     const chosen = asked.filter((one) => scene && scene.steps[one.step]);
     if (chosen.length) {
       wall.steps = chosen.map((one) => Object.assign({}, scene.steps[one.step], { seconds: one.seconds }));
@@ -221,7 +228,7 @@
   pingji.on("heartbeat", hear);
   pingji.on("paint", attach);
   pingji.on("tick", attach);
-  ["screens", "typhoons"].forEach((topic) => {
+  ["screens", "typhoons", "mode"].forEach((topic) => {
     pingji.on("set:" + topic, follow);
     pingji.on("delta:" + topic, follow);
   });

@@ -214,7 +214,7 @@
     if (sheet.mode === "level") {
       parts.push(choice("level", say("switch_grade"), LEVELS.filter((n) => n !== sheet.row.level).map((n) => [n, levelWord(n, sheet.row.issuer).trim()]), v, changed));
     }
-    if (sheet.mode === "end") {
+    if (sheet.mode === "end" && sheet.row.kind === "emergency" && !sheet.row.drill) {
       parts.push(line("watch", say("switch_watch"), v, changed, { number: true, most: 3 }));
     }
     if (sheet.mode === "start" || sheet.mode === "level" || sheet.mode === "end") {

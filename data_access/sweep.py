@@ -2,7 +2,8 @@
 
 Run often by the one ingest process; a case leaves 24 hours after its end, a warning at its expiry.
 The desk's 督办 ends here too, at the moment it was given until. A message of the outbox leaves an
-hour of real time after it was settled. What was told of a typhoon for a later moment becomes known.
+hour of real time after it was settled. 加强值班 ends at its time. What was told of a typhoon for a
+later moment becomes known.
 """
 
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from dashboard.domain.cases import LIVE_FOR
 from dashboard.domain.events.versions import SHOWN_AFTER
 from data_access import outbox, typhoons
 from data_access.commands.case_acts import end_supervision
+from data_access.commands.operations import end_watches, watches_over
 from data_access.store import Store
 from data_access.tables import case, event_thing, warning
 from data_access.tables import outbox as messages
@@ -33,6 +35,7 @@ def sweep(store: Store, now: datetime) -> int:
                 or conn.execute(_replaced(now)).first()
                 or conn.execute(_settled_messages()).first()
                 or conn.execute(typhoons.turning(now)).first()
+                or conn.execute(watches_over(now)).first()
             )
         if pending is None:
             return total
@@ -70,7 +73,9 @@ def _sweep_once(store: Store, now: datetime) -> int:
         settled = outbox.sweep(writer, datetime.now(UTC))
         storms = writer.conn.execute(typhoons.turning(now)).scalars().all()
         typhoons.settle(writer, storms, now)
-    return len(cases) + len(warnings) + len(replaced) + supervised + settled + len(storms)
+        watches = end_watches(writer, now)
+    gone = len(cases) + len(warnings) + len(replaced) + len(storms)
+    return gone + supervised + settled + watches
 
 
 def _ended_cases(now: datetime) -> Select[Any]:

@@ -51,6 +51,17 @@ EMERGENCY_WORDS: dict[str, Words] = {
     "direction_7": Words("西北", "north-west"),
     "report_next": Words("下次报告 {time}", "Next report {time}"),
     "report_every": Words("每 {n} 一次", "every {n}"),
+    "watch": Words("加强值班", "Strengthened watch"),
+    "watch_until": Words("加强值班至 {time}", "Strengthened watch until {time}"),
+    "watch_ended": Words("{title}已于 {time} 结束", "{title} ended {time}"),
+    "watch_counts": Words(
+        "积水点 {ponding} · 封闭 {closed} · 加急类未结 {open} · 超期 {overdue}",
+        "ponding {ponding} · closed {closed} · expedited classes open {open} · overdue {overdue}",
+    ),
+    "watch_none": Words(
+        "没有积水点，加急类案件均已结案", "No ponding; no case of the expedited classes is open"
+    ),
+    "watch_more": Words("另有 {n} 项", "{n} more"),
     "map_thinned": Words("只显示加急类案件和告警", "Only expedited classes and alerts are shown"),
     "map_all": Words("显示全部", "Show all"),
     "map_thin": Words("只看加急", "Expedited only"),

@@ -27,7 +27,7 @@ TITLE, CLOCK, MAP = "title", "clock", "map"
 PANELS = (
     *("figures", MAP, "districts", "rivers", "rain", "feeds", "worst"),
     *("incident", "cameras", "quiet"),
-    *("emergency", "ponding", "warnings", "tasks", "responders", "typhoon"),
+    *("emergency", "ponding", "warnings", "tasks", "responders", "typhoon", "watch"),
     *("event", "event_inside", "event_posts", "event_zones"),
 )
 """Every panel that a scene may name; ``layouts.panels.wall`` builds them."""
@@ -77,7 +77,8 @@ class Step(_Strict):
 
     ``view``: what the map is brought near to: the whole city, where something is happening, or the
     ground of the event.
-    ``when``: left out of the round unless there is a typhoon.
+    ``when``: left out of the round unless there is a typhoon, or while an ended operation has left
+    加强值班 (``watch``), or while none has (``no_watch``).
     """
 
     name: str = Field(min_length=1)
@@ -85,7 +86,7 @@ class Step(_Strict):
     seconds: int = Field(ge=5, le=3600)
     layers: tuple[str, ...] = ("cases",)
     view: Literal["city", "incidents", "event"] = "city"
-    when: Literal["always", "typhoon"] = "always"
+    when: Literal["always", "typhoon", "watch", "no_watch"] = "always"
     layouts: dict[str, tuple[Block, ...]] = Field(min_length=1)
 
     @model_validator(mode="before")

@@ -68,6 +68,25 @@ def standing(area: str, operations: Iterable[Operation]) -> Standing:
     )
 
 
+def watched(area: str, operations: Iterable[Operation], now: datetime) -> tuple[str, ...]:
+    """Name the ended operations that left 加强值班 on a jurisdiction, the last first.
+
+    ``area``: its path. A watch changes no mode: the scene is that of routine, with the operation's
+    places and open cases kept beside it.
+    """
+    left = [
+        it
+        for it in operations
+        if not it.in_force
+        and it.watch_until is not None
+        and it.watch_until > now
+        and covers(it.area, area)
+    ]
+    return tuple(
+        it.id for it in sorted(left, key=lambda it: (it.effective_at, it.id), reverse=True)
+    )
+
+
 def precedence(operation: Operation) -> tuple[bool, bool, int, datetime, str]:
     """Give the key by which operations are put in order, the deciding one first."""
     return (

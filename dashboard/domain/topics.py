@@ -167,7 +167,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name="mode",
-        columns=("id", "mode", "level", "operation", "bands", "drill"),
+        columns=("id", "mode", "level", "operation", "bands", "watched", "drill"),
         working_set="jurisdictions on which an operation acts or has acted",
     ),
     Topic(

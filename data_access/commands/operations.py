@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import Select, func, insert, select, text, true, update
 
 from dashboard.domain.drills import Input
 from dashboard.domain.operations import (
@@ -190,6 +190,8 @@ def end(
     check_word(said.approved_by, on_word=said.on_word)
     if watch_until is not None and watch_until <= said.now:
         raise Refused("watch_until", "加强值班的截止时间须在未来。")
+    if watch_until is not None and (row["drill"] or row["kind"] != Kind.EMERGENCY):
+        raise Refused("watch_until", "只有实际的应急响应结束后可留加强值班。")
     ended = _end(writer, row, said, reason=said.reason, watch_until=watch_until)
     settle(writer)
     return ended
@@ -232,6 +234,22 @@ def confirm(
     _record(writer, operation_id, Act.CONFIRM, said, level=row["level"])
     settle(writer)
     return confirmed
+
+
+def end_watches(writer: Writer, now: datetime) -> int:
+    """Let the watches whose time has come go; returns how many. The record keeps until when."""
+    _lock(writer)
+    over = [dict(row) for row in writer.conn.execute(watches_over(now)).mappings()]
+    for row in over:
+        _change(writer, row, {"watch_until": None, "live": bool(row["needs_confirmation"])})
+    if over:
+        settle(writer, now)
+    return len(over)
+
+
+def watches_over(now: datetime) -> Select[Any]:
+    """Ask for the operations whose watch is over."""
+    return select(operation).where(operation.c.live == true(), operation.c.watch_until <= now)
 
 
 def _lock(writer: Writer) -> None:

@@ -70,6 +70,9 @@ mode = Table(
     Column("level", SmallInteger),
     Column("operation", Text),
     Column("bands", JSON, nullable=False),  # all operations that act on it, the deciding first
+    Column(
+        "watched", JSON, nullable=False, server_default="[]"
+    ),  # ended, with 加强值班 until a time
     *visible(),
 )
 

@@ -11,7 +11,16 @@ from importlib.metadata import entry_points
 from dash.development.base_component import Component
 
 from layouts.page import Page
-from layouts.panels import city_map, drawers, feeds, figures, latest_cases, queue, quick_entry
+from layouts.panels import (
+    city_map,
+    drawers,
+    feeds,
+    figures,
+    latest_cases,
+    queue,
+    quick_entry,
+    watch,
+)
 
 ENTRY_POINTS = "pingji.panels"
 
@@ -31,6 +40,7 @@ PANELS: tuple[Panel, ...] = (
     Panel(name="quick_entry", area="main", title="entry", build=quick_entry.build),
     Panel(name="city_map", area="main", title="map", build=city_map.build),
     Panel(name="drawers", area="main", title="drawer", build=drawers.build),
+    Panel(name="watch", area="side", title="watch", build=watch.build),
     Panel(name="queue", area="side", title="queue", build=queue.build),
     Panel(name="latest_cases", area="side", title="cases", build=latest_cases.build),
     Panel(name="feeds", area="foot", title="feeds", build=feeds.build),

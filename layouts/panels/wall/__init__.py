@@ -36,5 +36,6 @@ PANELS: Mapping[str, Callable[[Page], Component]] = MappingProxyType(
         "event_posts": event.posts,
         "event_zones": event.zones,
         "typhoon": lists.typhoon,
+        "watch": lists.watch,
     }
 )

@@ -70,6 +70,16 @@ def responders(_page: Page) -> Component:
     return panel("responders", listing(Id.WALL_RESPONDERS), title=words.text("wall_responders"))
 
 
+def watch(_page: Page) -> Component:
+    """Return what 加强值班 keeps in sight: the ended operation's places and open cases."""
+    return panel(
+        "watch",
+        listing(Id.WALL_WATCH),
+        title=html.Span(id=f"{Id.WALL_WATCH}-title"),
+        foot=html.Span(id=f"{Id.WALL_WATCH}-note"),
+    )
+
+
 def typhoon(_page: Page) -> Component:
     """Return the nearest typhoon as the city sees it: track, forecasts by issuer, winds."""
     return panel(

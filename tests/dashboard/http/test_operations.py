@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, text
 from data_access import proposals, tables
 from data_access.clock import set_clock
 from data_access.commands.screens import put_screen
+from data_access.sweep import sweep
 from tests.dashboard.http.town import CITY, EAST, NOW, City
 
 FLOOD = {
@@ -119,7 +120,14 @@ def test_a_supervisor_acts_on_a_named_word_and_the_approver_signs_later(town: Ci
     assert post(town, leader, f"/{made['id']}/confirm").status_code == 409
 
 
-def test_an_end_may_leave_a_strengthened_watch_and_the_past_stays_known(town: City) -> None:
+def watches(town: City, headers: dict[str, str]) -> dict[str, list[list[Any]]]:
+    told = town.client().get("/api/v1/snapshot/mode", headers=headers).json
+    place = told["columns"].index("watched")
+    return {row[0]: row[place] for row in told["rows"]}
+
+
+def test_an_end_may_leave_a_strengthened_watch_and_the_past_stays_known(anytown: City) -> None:
+    town = anytown
     chief = town.bearer("commander")
     made = post(town, chief, **FLOOD).json
     later(town, hours=3)
@@ -132,6 +140,25 @@ def test_an_end_may_leave_a_strengthened_watch_and_the_past_stays_known(town: Ci
     then = modes(town, chief, as_of=(NOW + timedelta(hours=1)).isoformat())
     assert set(then.values()) == {"emergency"}
     assert post(town, chief, f"/{made['id']}/end", reason="再结束").status_code == 409
+    # it stands beside the routine of all the operation's area, until its time has come
+    ((city,),) = [told for area, told in watches(town, chief).items() if area == CITY]
+    assert (city[0], city[1]) == (made["id"], "市防指 防汛Ⅳ级应急响应")
+    assert datetime.fromisoformat(city[-1]) == NOW + timedelta(hours=12)
+    assert all(watches(town, chief).values())
+    assert sweep(town.store, NOW + timedelta(hours=11)) == 0
+    assert sweep(town.store, NOW + timedelta(hours=12)) == 1
+    assert sweep(town.store, NOW + timedelta(hours=13)) == 0
+    assert not any(watches(town, chief).values())
+    live = town.client().get("/api/v1/operations?live=true", headers=chief).json["items"]
+    assert live == []
+
+
+def test_a_drill_leaves_no_watch(town: City) -> None:
+    chief = town.bearer("commander")
+    drill = post(town, chief, **{**FLOOD, "drill": True}).json
+    until = (NOW + timedelta(hours=12)).isoformat()
+    told = post(town, chief, f"/{drill['id']}/end", reason="演练结束", watch_until=until)
+    assert (told.status_code, told.json["field"]) == (422, "watch_until")
 
 
 def test_a_mistaken_start_is_revoked_within_ten_minutes_only(town: City) -> None:
