@@ -7,7 +7,7 @@
 
   const pingji = window.pingji;
   const model = pingji.model;
-  const MOST = 8;
+  const MOST = 30;
 
   /** {watch, counts, things}: nothing without a watch; `things` the deepest place first, then cases. */
   function told(now) {
@@ -70,7 +70,7 @@
     if (!box) return;
     box.hidden = !found;
     if (!found) return;
-    pingji.write(pingji.byId("watch-until"), pingji.format.moment(found.watch.until));
+    pingji.write(pingji.byId("watch-until"), pingji.say("watch_to", { time: pingji.format.moment(found.watch.until) }));
     pingji.write(pingji.byId("watch-of"), ended(found.watch));
     pingji.write(pingji.byId("watch-counts"), pingji.say("watch_counts", found.counts));
     const list = pingji.byId("watch-list");

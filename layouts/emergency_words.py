@@ -53,6 +53,7 @@ EMERGENCY_WORDS: dict[str, Words] = {
     "report_every": Words("每 {n} 一次", "every {n}"),
     "watch": Words("加强值班", "Strengthened watch"),
     "watch_until": Words("加强值班至 {time}", "Strengthened watch until {time}"),
+    "watch_to": Words("至 {time}", "until {time}"),
     "watch_ended": Words("{title}已于 {time} 结束", "{title} ended {time}"),
     "watch_counts": Words(
         "积水点 {ponding} · 封闭 {closed} · 加急类未结 {open} · 超期 {overdue}",

@@ -235,8 +235,15 @@ def test_a_wall_chooses_its_cameras_by_itself(
     page.wait_for_function("() => document.querySelector('#wall-cameras .picture--shown')")
 
 
+WATCHED = """() => window.pingji && pingji.wall && pingji.wall.scene === 'routine'
+  && document.querySelector('#wall-watch .wall__row') && pingji.live.fresh()"""
+
+
 def test_the_consoles_map_follows_the_mode_and_gives_back_a_persons_own_layers(
-    own_city: Server, sign_in: Callable[..., BrowserContext], tmp_path: Path
+    own_city: Server,
+    sign_in: Callable[..., BrowserContext],
+    hall: Callable[..., Page],  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     city = own_city
     console = sign_in(city, "commander").pages[0]
@@ -265,11 +272,22 @@ def test_the_consoles_map_follows_the_mode_and_gives_back_a_persons_own_layers(
     console.click("[data-act=typhoon]")
     console.wait_for_selector("#map-typhoon svg .inset__past", state="attached")
     console.click("[data-layer=emission]")  # within the emergency: not the person's own choice
+    (worst, *_) = flood(city, ("closed", 46))
     listed = city.ask("/api/v1/operations?live=true", role="commander")["items"]
+    until = (datetime.now(UTC) + timedelta(hours=6)).isoformat()
     for operation in (one for one in listed if one["state"] == "in_force"):
         path = f"/api/v1/operations/{operation['id']}/end"
-        city.ask(path, role="commander", body={"reason": "雨停", "version": operation["version"]})
+        told = {"reason": "雨停", "version": operation["version"], "watch_until": until}
+        city.ask(path, role="commander", body=told)
     every = ("cases", "river", "rain", "emission", "cameras", "places", "responders")
     console.wait_for_function(pressed, arg=dict.fromkeys(every, True))
     assert console.locator(".map__thinned").count() == 0
     assert console.inner_text("#header-report") == ""
+    # 加强值班: routine, with its places and open cases kept beside it until a time
+    console.wait_for_selector(".band--watch")
+    assert "防汛Ⅳ级应急响应已于" in console.inner_text(".band--watch")
+    assert worst in console.inner_text("#watch")
+    assert re.search(r"封闭 1 · 加急类未结 [1-9]", console.inner_text("#watch-counts"))
+    wall = hall(city, shows=WATCHED)
+    assert wall.evaluate("pingji.wall.steps.map((step) => step.when)") == ["watch", "watch"]
+    assert worst in wall.inner_text("#wall-watch")
