@@ -79,8 +79,10 @@ def _alerts(here: str) -> html.Div | None:
 def _viewer(page: Page, here: str) -> html.Nav:
     name = page.viewer.display_name
     role = said(ROLES, page.viewer.role)
-    links = [("/console", "console"), ("/analysis", "analysis")]
-    if page.viewer.may(Right.SUPERVISE):
+    links = []
+    if page.viewer.may_in_city(Right.LOOK):
+        links += [("/console", "console"), ("/analysis", "analysis")]
+    if page.viewer.may_in_city(Right.SUPERVISE):
         links.append(("/shift", "shift_link"))
     if page.viewer.may(Right.METRICS):
         links.append(("/performance", "performance_link"))
@@ -118,7 +120,7 @@ def _viewer(page: Page, here: str) -> html.Nav:
             if here == "/console" and page.viewer.may(Right.ARRANGE)
             else None,
             act_button(words.text("handover"), "handover")
-            if page.viewer.may(Right.ACKNOWLEDGE)
+            if page.viewer.may_in_city(Right.ACKNOWLEDGE)
             else None,
             act_button(words.text("sign_out"), "sign-out"),
         ],

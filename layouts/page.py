@@ -74,6 +74,10 @@ class Viewer:
         """Say whether the viewer has a right; the server asks again whenever it counts."""
         return right in self.rights
 
+    def may_in_city(self, right: str) -> bool:
+        """Say whether it reaches beyond an event's room: a member's rights end at its ground."""
+        return bool(self.areas) and right in self.rights
+
 
 @dataclass(frozen=True, kw_only=True)
 class Page:

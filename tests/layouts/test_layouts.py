@@ -3,13 +3,14 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.domain.words import Words
-from layouts import panels, shell
+from layouts import header, panels, shell
 from layouts.ids import Id
 from layouts.page import City, Page, Viewer, for_scripts
 from layouts.panels import PANELS, all_panels, city_map
@@ -128,10 +129,28 @@ def test_administration_is_linked_for_administrators_alone() -> None:
     page = _page()
     assert "/admin" not in json.dumps(console.build(page, PANELS), cls=PlotlyJSONEncoder)
     viewer = Viewer(
-        name="a", display_name="甲", role="administrator", rights=frozenset({"accounts"})
+        name="a",
+        display_name="甲",
+        role="administrator",
+        rights=frozenset({"look", "accounts"}),
+        areas=("330100",),
     )
     chief = Page(city=page.city, viewer=viewer, build="b", session="s")
     assert "/admin" in json.dumps(console.build(chief, PANELS), cls=PlotlyJSONEncoder)
+
+
+def test_a_member_of_an_event_is_offered_nothing_of_the_city() -> None:
+    rights = frozenset({"look", "supervise", "acknowledge"})
+    member = Viewer(name="e", display_name="戊", role="event-member", rights=rights)
+    desk = replace(member, role="supervisor", areas=("330100",))
+    offered = {
+        viewer.role: str(header.build(replace(_page(), viewer=viewer), here="/event/"))
+        for viewer in (member, desk)
+    }
+    for way in ("/console", "/analysis", "/shift", "handover"):
+        assert way in offered["supervisor"]
+        assert way not in offered["event-member"]
+    assert "sign-out" in offered["event-member"]
 
 
 def test_scripts_get_words_of_every_code() -> None:
