@@ -17,7 +17,7 @@ from dashboard.settings import Settings
 KINDS = (
     *("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories"),
     *("deadlines", "holidays", "indicators", "bases", "duty", "shifts", "posts", "ladders"),
-    *("plans", "typhoons", "alert-rules", "scenes", "event"),
+    *("plans", "typhoons", "hazards", "alert-rules", "scenes", "event"),
 )
 FORMATS = ("csv", "tsv", "excel", "json", "jsonl", "parquet")
 SHOWN = 20
@@ -29,6 +29,7 @@ Examples:
   pingji import typhoons besttrack.csv --only 1818 --shift-to 2026-08-16T00:00+08:00
   pingji import scenes scenes.json
   pingji import event event.geojson --operation 20260719-01 --effective-at 2026-07-19T17:30+08:00
+  pingji import hazards 隐患清单.xlsx --map what=隐患 --map unit=责任单位 --map due_at=整改时限
   pingji import cases export.csv --map 'kind={"column": "类型", "values": {"部件": "component"}}'
 """
 
@@ -50,7 +51,7 @@ Examples:
 @click.option("--encoding", help="Of texts; default: UTF-8, else GB18030.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Where the suffix does not say.")
 @click.option("--learn", is_flag=True, help="Enter codes that no list knows, as unverified.")
-@click.option("--operation", help="event: which one; default: the only one in force.")
+@click.option("--operation", help="event, hazards: of which event; default: the only one in force.")
 @click.option("--effective-at", help="event: when the change takes force, ISO 8601; default: now.")
 @click.option("--reason", default="导入", show_default=True, help="event: why.")
 @click.option("--approved-by", help="event: on whose word.")
@@ -81,7 +82,7 @@ def import_(
     Each row is accepted, unchanged or rejected; a bad one costs no good one, and the same file
     again changes nothing. Jurisdictions first, then units and categories, then what lies in them.
     An event's zones, routes, points, posts and phases are one version, whole or not at all; enter
-    no classified information 严禁录入涉密信息.
+    no classified information 严禁录入涉密信息, here or among its hazards 隐患清单.
     """
     from data_access.imports import RecordingError, Source, import_file, parse_map  # noqa: PLC0415
     from data_access.schema import migrate  # noqa: PLC0415 - light --help
@@ -109,6 +110,7 @@ def import_(
         form=form,
         learn=learn,
         only=only,
+        operation=wish["operation"],
         shift_to=_moment(shift_to, "--shift-to"),
     )
     settings = dataclasses.replace(settings, data_dir=data) if data else settings

@@ -31,6 +31,7 @@ from data_access.imports.duty import (
     import_shifts,
 )
 from data_access.imports.events import Imported, Wish, import_event
+from data_access.imports.hazards import import_hazards
 from data_access.imports.indicators import import_indicators
 from data_access.imports.judge import ListReport, Options
 from data_access.imports.jurisdictions import import_jurisdictions
@@ -61,6 +62,7 @@ _LISTS: dict[str, Callable[[Writer, Sequence[Any], Options], ListReport]] = {
     "ladders": import_ladders,
     "plans": import_plans,
     "typhoons": import_typhoons,
+    "hazards": import_hazards,
 }
 
 
@@ -69,7 +71,7 @@ class Source:
     """A file and how it is read.
 
     ``zone`` None: the city's own time; ``form`` None: as its suffix says. Of typhoons ``only``
-    takes one alone, and ``shift_to`` moves times, see ``Options``.
+    takes one alone, and ``shift_to`` moves times; hazards are of ``operation``, see ``Options``.
     """
 
     path: Path
@@ -81,6 +83,7 @@ class Source:
     learn: bool = False
     shift_to: datetime | None = None
     only: str | None = None
+    operation: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -154,6 +157,7 @@ def _take_list(
         zone=zone,
         learn=source.learn,
         shift_to=source.shift_to,
+        operation=source.operation,
     )
     with store.write() as writer:
         report = _LISTS[kind](writer, records, options)

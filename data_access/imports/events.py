@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from dashboard.domain.events.things import Fault
 from dashboard.domain.operations import Kind
@@ -75,7 +75,8 @@ def import_event(
         replace=wish.replace,
         crs=crs,
     )
-    operation_id = wish.operation or _only(store)
+    with store.read() as conn:
+        operation_id = wish.operation or only_event(conn)
     try:
         with store.write() as writer:
             room = Room(writer, operation_id)
@@ -101,12 +102,12 @@ def import_event(
     return Imported(operation_id, len(records), version, at)
 
 
-def _only(store: Store) -> str:
+def only_event(conn: Connection) -> str:
+    """Give the one event in force; raises RecordingError where there is none, or several."""
     query = select(operation.c.id).where(
         operation.c.kind == Kind.EVENT, operation.c.state == "in_force"
     )
-    with store.read() as conn:
-        found: Sequence[str] = conn.execute(query.order_by(operation.c.id)).scalars().all()
+    found: Sequence[str] = conn.execute(query.order_by(operation.c.id)).scalars().all()
     if len(found) != 1:
         told = "none is in force" if not found else f"there are {', '.join(found)}"
         raise RecordingError("--operation", "", f"which event? {told}")

@@ -23,7 +23,8 @@ class ListReport:
 class Options:
     """How a list is taken: the city's now, the file's system, and the zone of a new city.
 
-    ``shift_to``: the moment to which the first of its times is moved, all others by as much.
+    ``shift_to``: the moment to which the first of its times is moved, all others by as much;
+    ``operation``: whose hazards these are, None: of the one event in force.
     """
 
     now: datetime
@@ -31,6 +32,7 @@ class Options:
     zone: str
     learn: bool = False
     shift_to: datetime | None = None
+    operation: str | None = None
 
 
 class Rows:

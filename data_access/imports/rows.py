@@ -66,11 +66,18 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "plans": plans.FIELDS,
     "typhoons": typhoon.FIELDS,
+    "hazards": ("what", "unit", "zone", "lon", "lat", "crs", "due_at", "state", "note"),
     "event": (*things.FIELDS, "geometry", "lon", "lat", "crs"),
 }
 """What each kind takes; a column of the same name is taken without being asked for."""
 
-KEYS = {"categories": "code", "duty": "date", "holidays": "day", "indicators": "indicator"}
+KEYS = {
+    "categories": "code",
+    "duty": "date",
+    "hazards": "what",
+    "holidays": "day",
+    "indicators": "indicator",
+}
 _LISTS = frozenset({"marks", "photos", "events", "cameras", "supplies", "streams", "left_out"})
 _STRUCTURED = _LISTS | {"thresholds", "polygon"}
 _TRUTHS = {"true": True, "1": True, "yes": True, "是": True}

@@ -14,6 +14,8 @@ from dashboard.http.snapshots import build as snapshot
 from data_access import tables
 from data_access.clock import set_clock
 from data_access.events.reach import Reach
+from data_access.feeds.recording.errors import RecordingError
+from data_access.imports import Source, import_file
 from data_access.queries.operations import find as find_operation
 from data_access.queries.visible import Sight
 from tests.dashboard.http.town import CITY, EAST, NOW, WEST, City, a_case
@@ -344,3 +346,50 @@ def test_what_lies_within_a_zone_belongs_to_the_event(anytown: City) -> None:
 def settle(reach: Reach) -> None:
     while reach.step():
         pass
+
+
+def test_a_list_of_hazards_comes_in_by_file_and_goes_down_to_none(town: City, tmp_path) -> None:
+    head = "隐患,责任单位,区域,整改时限,状态,说明\n"
+    columns = {"what": "隐患", "unit": "责任单位", "zone": "区域", "due_at": "整改时限"}
+    columns |= {"state": "状态", "note": "说明"}
+
+    def take(text: str) -> Any:
+        path = tmp_path / "隐患清单.csv"
+        path.write_text(head + text, "gb18030")
+        return import_file(town.store, "hazards", Source(path=path, given=columns))
+
+    with pytest.raises(RecordingError, match="which event"):
+        take("井盖松动,养护所,,,,\n")
+    chief = started(town)
+    assert put(town, chief, CORE).status_code == 201
+    listed = (
+        f"井盖松动,养护所,core,{at(60)},,\n"
+        "雨棚松动,管养所,,,整改中,\n"
+        "无责任单位,,,,,\n"
+        "未知区域,养护所,vip,,,\n"
+        "未知状态,养护所,,,搁置,\n"
+        "已整改,养护所,,,已销号,\n"
+        f"时限已过,养护所,,{at(-60)},,\n"
+        "雨棚松动,管养所,,,待整改,\n"
+    )
+    told = take(listed)
+    assert (told.read, told.accepted, told.unchanged) == (8, 2, 0)
+    refused = [(it.index, it.field) for it in told.rejected]
+    assert refused == [
+        (2, "unit"),
+        (3, "zone"),
+        (4, "state"),
+        (5, "note"),
+        (6, "due_at"),
+        (7, "what"),
+    ]
+    again = take(listed)
+    assert (again.accepted, again.unchanged) == (0, 2)
+    found = room(town, chief)["hazards"]
+    assert [(it["what"], it["state"]) for it in found] == [
+        ("井盖松动", "open"),
+        ("雨棚松动", "handling"),
+    ]
+    done = take("井盖松动,养护所,core,,已销号,已加固\n雨棚松动,管养所,,,已销号,已更换\n")
+    assert done.accepted == 2
+    assert {it["state"] for it in room(town, chief)["hazards"]} == {"cleared"}
