@@ -125,6 +125,8 @@
     root.lang = pingji.language === "en" ? "en" : "zh-CN";
     root.dataset.language = pingji.language;
     root.dataset.theme = pingji.theme;
+    // what a server refuses is said in this language too
+    document.cookie = "pingji_language=" + pingji.language + "; path=/; samesite=lax; max-age=31536000";
     if (pingji.page) {
       const name = pingji.page.city.name[pingji.language === "en" ? 1 : 0];
       document.title = pingji.say("product") + " · " + name;

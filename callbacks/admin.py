@@ -16,7 +16,7 @@ from callbacks.services import Accounts, Screens, Services
 from dashboard.domain.roles import Right
 from layouts.ids import Id
 from layouts.screens import admin
-from layouts.words import text
+from layouts.words import refusal, text
 
 Fields = Mapping[tuple[str, str], Any]
 
@@ -112,7 +112,7 @@ def do(name: str, asked: Asked) -> Component:
     try:
         return function(asked)
     except asked.accounts.ManageError as error:
-        return admin.notice(str(error), good=False)
+        return admin.notice(refusal(str(error)), good=False)
 
 
 def _add_account(asked: Asked) -> Component:
@@ -178,12 +178,12 @@ def _revoke(asked: Asked) -> Component:
 
 def _retry(asked: Asked) -> Component:
     problem = admin_rejects.retry(asked.services, int(asked.key))
-    return admin.notice(problem or asked.key, good=problem is None)
+    return admin.notice(refusal(problem) if problem else asked.key, good=problem is None)
 
 
 def _dismiss(asked: Asked) -> Component:
     problem = admin_rejects.dismiss(asked.services, int(asked.key))
-    return admin.notice(problem or asked.key, good=problem is None)
+    return admin.notice(refusal(problem) if problem else asked.key, good=problem is None)
 
 
 def _screen_code(asked: Asked) -> Component:

@@ -80,7 +80,7 @@ def save(services: Services, told: Any) -> Component:
     try:
         scenes = parse_file(json.loads(str(told or "")))
     except SceneError as error:
-        return notice(str(error), good=False)
+        return notice(words.refusal(str(error)), good=False)
     except ValueError as error:
         return notice(f"JSON: {error}", good=False)
     who, now = services.guard.known(), services.clock.now()

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from dash import html
 
+from dashboard.domain.refusals import english
 from dashboard.domain.words import Words
 from layouts.alert_rule_words import ALERT_RULE_WORDS
 from layouts.alert_words import ALERT_WORDS
@@ -346,6 +347,11 @@ def both(word: Words) -> html.Span:
             html.Span(word.en, lang="en", className="en"),
         ]
     )
+
+
+def refusal(told: str) -> html.Span:
+    """Return what was refused in both languages."""
+    return both(Words(told, english(told)))
 
 
 def for_scripts(words: Mapping[str, Words]) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from flask import request
 
-COOKIE = "pingji_language"
+from dashboard.domain.refusals import COOKIE
 
 Language = Literal["zh", "en"]
 

@@ -8,6 +8,7 @@ from flask import Response, redirect, render_template, request
 from dashboard.accounts import enrol, sessions, signin
 from dashboard.accounts.demo import FILE
 from dashboard.accounts.principal import SESSION_COOKIE
+from dashboard.domain.refusals import COOKIE
 from dashboard.domain.roles import ROLES, Role
 from dashboard.guard import Access
 from dashboard.http import csrf, language
@@ -181,7 +182,7 @@ def _login_page(site: Site, *, name: str = "", wrong: bool = False) -> Response:
     site.guard.set_csrf(response, token)
     if request.args.get("lang") in ("zh", "en"):
         response.set_cookie(
-            language.COOKIE, lang, max_age=31_536_000, secure=site.guard.is_https(), samesite="Lax"
+            COOKIE, lang, max_age=31_536_000, secure=site.guard.is_https(), samesite="Lax"
         )
     return response
 

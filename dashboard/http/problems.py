@@ -9,6 +9,7 @@ from flask import Flask, Response, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from dashboard.domain.refusals import english
 from dashboard.http import language
 
 MIME = "application/problem+json"
@@ -51,7 +52,12 @@ def register(server: Flask) -> None:
 
 
 def answer(status: int, detail: str, **members: Any) -> Response:
-    """Give the error as a problem, or as a page where a person's browser asked for one."""
+    """Give the error as a problem, or as a page where a person's browser asked for one.
+
+    In English where that language was chosen: its sentence, and the reasons of what was rejected.
+    """
+    if language.of_request() == "en":
+        detail, members = english(detail), _in_english(members)
     title = _TITLES.get(status)
     titles = title or (HTTPStatus(status).phrase, HTTPStatus(status).phrase)
     if wants_page():
@@ -71,6 +77,14 @@ def answer(status: int, detail: str, **members: Any) -> Response:
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="pingji"'
     return response
+
+
+def _in_english(members: dict[str, Any]) -> dict[str, Any]:
+    rejected = members.get("rejected")
+    if not isinstance(rejected, list):
+        return members
+    told = [{**it, "reason": english(it["reason"])} if "reason" in it else it for it in rejected]
+    return {**members, "rejected": told}
 
 
 def wants_page() -> bool:

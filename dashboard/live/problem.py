@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from dashboard.domain.refusals import COOKIE, english
+
 StartResponse = Callable[..., Any]
 Environ = dict[str, Any]
 Answer = Iterable[bytes]
@@ -31,8 +33,8 @@ class Refused(Exception):
 
 
 WAIT_PAGE = """<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">
-<title>平急</title></head>
+<html lang="{lang}"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">
+<title>平急 Pingji</title></head>
 <body><h1>平急 Pingji</h1><p>{detail}</p></body></html>
 """
 
@@ -43,17 +45,23 @@ def status_line(status: int) -> str:
 
 
 def problem(environ: Environ, start_response: StartResponse, refused: Refused) -> Answer:
-    """Answer with problem details; a browser that waits for a page gets one that tries again."""
+    """Answer with problem details; a browser that waits for a page gets one that tries again.
+
+    In English where the browser's cookie says so.
+    """
+    title, detail, lang = refused.title, refused.detail, "zh-CN"
+    if f"{COOKIE}=en" in environ.get("HTTP_COOKIE", ""):
+        title, detail, lang = english(title), english(detail), "en"
     if refused.status >= 500 and "text/html" in environ.get("HTTP_ACCEPT", ""):
-        body = WAIT_PAGE.format(detail=refused.detail).encode()
+        body = WAIT_PAGE.format(detail=detail, lang=lang).encode()
         kind = "text/html; charset=utf-8"
     else:
         body = orjson.dumps(
             {
                 "type": "about:blank",
-                "title": refused.title,
+                "title": title,
                 "status": refused.status,
-                "detail": refused.detail,
+                "detail": detail,
             }
         )
         kind = "application/problem+json"

@@ -1,0 +1,81 @@
+"""Refusals of records and of shapes: what a field must be. Fields stand before them, by name."""
+
+RECORDS: dict[str, str] = {
+    "应为 true 或 false。": "must be true or false.",
+    "缺少必填字段。": "is needed.",
+    "类型应为{}，收到“{}”。": "must be {}, not “{}”.",
+    "类型应为文本或对象，收到“{}”。": "must be a text or an object, not “{}”.",
+    "文本": "a text",
+    "对象": "an object",
+    "整数": "a whole number",
+    "数组": "a list",
+    "数字": "a number",
+    "布尔值": "true or false",
+    "网址文本": "an address",
+    "ISO 8601 时间文本": "a time by ISO 8601",
+    "极大的整数": "a huge number",
+    "超出范围 {}–{}：{}。": "is out of {}–{}: {}.",
+    "超出范围 0–{}：{}。": "is out of 0–{}: {}.",
+    "文本过长：{} 个字符，最多 {} 个。": "is too long: {} signs of {} at most.",
+    "过长：{} 个字符，最多 {} 个。": "is too long: {} signs of {} at most.",
+    "文本含控制字符或无效字符：“{}”。": "holds signs that are not valid: “{}”.",
+    "含控制字符或不可见字符：“{}”。": "holds signs that are not seen: “{}”.",
+    "不能为空。": "may not be empty.",
+    "不能含斜杠“/”：“{}”。": "may hold no slash: “{}”.",
+    "未知坐标系“{}”，应为 {} 之一。": "unknown coordinate system “{}”: it must be one of {}.",
+    "有经度而缺纬度，两者须同时给出。": "longitude without latitude: both are needed.",
+    "有纬度而缺经度，两者须同时给出。": "latitude without longitude: both are needed.",
+    "坐标为 0,0，不是真实位置。": "0,0 is no real position.",
+    "位置 {},{} 在本市范围之外。": "the position {},{} is outside the city.",
+    "条目过多：{} 条，最多 {} 条。": "too many: {} of {} at most.",
+    "条目过多：{} 个，最多 {} 个。": "too many: {} of {} at most.",
+    "网址过长：{} 个字符，最多 {} 个。": "the address is too long: {} signs of {} at most.",
+    "网址含空白或不可见字符：“{}”。": "the address holds signs that are not seen: “{}”.",
+    "网址须以 http、https 或“/”开头，收到“{}”。": (
+        "the address must begin with http, https or “/”, not “{}”."
+    ),
+    "网址不得含账号口令。": "the address may hold no password.",
+    "时间在未来：{}，城市时间为 {}。": "the time is in the future: {}; the city's is {}.",
+    "时间超出范围：“{}”。": "the time is out of range: “{}”.",
+    "不是有限的数（NaN 或无穷大）。": "is no finite number.",
+    "未知代码“{}”。": "unknown code “{}”.",
+    "不是 ISO 8601 时间：“{}”。": "is no time by ISO 8601: “{}”.",
+    "时间没有时区：“{}”。": "the time has no offset: “{}”.",
+    "时间超出范围或不是时间：“{}”。": "out of range, or no time: “{}”.",
+    "应为 4–8 位数字（大类+小类），收到“{}”。": (
+        "must be 4–8 digits (class and subclass), not “{}”."
+    ),
+    "未知标记“{}”，应为 {} 之一。": "unknown mark “{}”: it must be one of {}.",
+    "未知问题来源代码“{}”。": "unknown source “{}”.",
+    "未知小类代码“{}”。": "unknown subcategory “{}”.",
+    "须恰好给出 stage 与 mark 之一。": "exactly one of stage and mark is needed.",
+    "未知测站“{}”。": "unknown station “{}”.",
+    "因子过多：{} 个，最多 {} 个。": "too many factors: {} of {} at most.",
+    "记录应为对象，收到“{}”。": "a record must be an object, not “{}”.",
+    # shapes
+    "多边形": "a polygon",
+    "多个多边形": "a multipolygon",
+    "折线": "a line",
+    "点": "a point",
+    "坐标系应为 {} 之一。": "the coordinate system must be one of {}.",
+    "应为{}，收到 {}。": "must be {}, not {}.",
+    "没有顶点。": "has no vertices.",
+    "顶点超过 {} 个。": "has more than {} vertices.",
+    "有顶点不在地球上；坐标应为经度、纬度。": (
+        "a vertex is not on the earth; coordinates are longitude, latitude."
+    ),
+    "路线至少要有两个不同的顶点。": "a route needs two different vertices at least.",
+    "不在本市范围内；坐标应为经度在前、纬度在后。": (
+        "is outside the city; coordinates are longitude, then latitude."
+    ),
+    "缺少位置：geometry（GeoJSON 或 WKT），或 lon 与 lat。": (
+        "a position is needed: geometry (GeoJSON or WKT), or lon and lat."
+    ),
+    "应为 GeoJSON 几何或 WKT，无法读取。": "must be a GeoJSON geometry or WKT; it cannot be read.",
+    "经度、纬度应为数。": "longitude and latitude must be numbers.",
+    "账号": "account",
+    "已登记的屏": "enrolled screen",
+    "令牌": "token",
+    "是": "yes",
+    "否": "no",
+}
