@@ -14,6 +14,8 @@
   // The wall has its own way of showing alerts; a tablet names what it follows itself.
   if (!/^\/(wall|tablet)/.test(window.location.pathname)) {
     pingji.live.topics = pingji.live.topics.concat(["alerts", "warnings"]);
+    pingji.live.needs.alerts = "look";
+    pingji.live.needs.warnings = "look";
   }
 
   const time = (text) => (text ? Date.parse(text) : null);

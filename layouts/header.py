@@ -1,6 +1,7 @@
 """The head of every screen: city, mode, city clock, state of the stream, who is signed in."""
 
 from dash import dcc, html
+from dash.development.base_component import Component
 
 from dashboard.domain.roles import ROLES, Right
 from dashboard.domain.words import said
@@ -13,7 +14,7 @@ from layouts.parts import act_button
 def build(page: Page, *, here: str) -> html.Header:
     """Return the head; ``here`` is the path of the screen that it stands on."""
     return html.Header(
-        [_place(page), _clock(page), _state(), _alerts(here), _viewer(page, here)],
+        [_place(page), _clock(page), _state(), _alerts(page, here), _viewer(page, here)],
         className="header",
     )
 
@@ -55,21 +56,22 @@ def _state() -> html.Div:
     return html.Div(id=Id.HEADER_STREAM, className="stream", role="status")
 
 
-def _alerts(here: str) -> html.Div | None:
-    """Return how many alerts wait and since when, and the sound: the console's business."""
-    if here not in ("/console", "/shift"):
+def _alerts(page: Page, here: str) -> html.Div | None:
+    """Return how many alerts wait and since when, and the sound, for whoever acknowledges them.
+
+    Beside the desk's own pages it leads to the console.
+    """
+    at_desk = here in ("/console", "/shift")
+    if not at_desk and not page.viewer.may(Right.ACKNOWLEDGE):
         return None
+    told = [html.Span(className="alarm__count"), html.Span(className="alarm__oldest")]
+    look = "button alarm__button"
+    go: Component = act_button(told, "queue-go", look=look)
+    if not at_desk:
+        go = dcc.Link(told, href="/console", className=look)
     return html.Div(
         [
-            html.Div(
-                act_button(
-                    [html.Span(className="alarm__count"), html.Span(className="alarm__oldest")],
-                    "queue-go",
-                    look="button alarm__button",
-                ),
-                id=Id.HEADER_ALERTS,
-                className="alarm",
-            ),
+            html.Div(go, id=Id.HEADER_ALERTS, className="alarm"),
             html.Div(id=Id.HEADER_SOUND, className="sound"),
         ],
         className="header__alerts",

@@ -159,3 +159,25 @@ def test_scripts_get_words_of_every_code() -> None:
     assert data["codes"]["stage"]["closed"] == ["结案", "Closed"]
     assert data["words"]["overdue"] == ["超期", "Overdue"]
     assert "handled" in data["answered"]
+
+
+@pytest.mark.parametrize(
+    ("here", "rights", "told"),
+    [
+        ("/console", {"look"}, True),
+        ("/analysis", {"look", "acknowledge"}, True),
+        ("/event", {"look", "acknowledge"}, True),
+        ("/admin", {"look", "accounts"}, False),
+    ],
+)
+def test_whoever_acknowledges_sees_and_hears_alerts_on_every_page(here, rights, told) -> None:
+    page = _page()
+    page = replace(page, viewer=replace(page.viewer, rights=frozenset(rights)))
+    ids = set(_ids(header.build(page, here=here)))
+    assert ({Id.HEADER_ALERTS, Id.HEADER_SOUND} <= ids) is told
+    links = [
+        node["props"]["href"]
+        for node in _tree(header.build(page, here=here))
+        if "alarm__button" in str(node["props"].get("className")) and node["props"].get("href")
+    ]
+    assert links == (["/console"] if told and here != "/console" else [])
