@@ -62,7 +62,7 @@ def _alerts(page: Page, here: str) -> html.Div | None:
     Beside the desk's own pages it leads to the console.
     """
     at_desk = here in ("/console", "/shift")
-    if not at_desk and not page.viewer.may(Right.ACKNOWLEDGE):
+    if not at_desk and not page.viewer.may_in_city(Right.ACKNOWLEDGE):
         return None
     told = [html.Span(className="alarm__count"), html.Span(className="alarm__oldest")]
     look = "button alarm__button"

@@ -172,7 +172,8 @@ def test_scripts_get_words_of_every_code() -> None:
 )
 def test_whoever_acknowledges_sees_and_hears_alerts_on_every_page(here, rights, told) -> None:
     page = _page()
-    page = replace(page, viewer=replace(page.viewer, rights=frozenset(rights)))
+    viewer = replace(page.viewer, rights=frozenset(rights), areas=("330100",))
+    page = replace(page, viewer=viewer)
     ids = set(_ids(header.build(page, here=here)))
     assert ({Id.HEADER_ALERTS, Id.HEADER_SOUND} <= ids) is told
     links = [
