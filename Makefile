@@ -8,9 +8,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ROOT_USER := $(shell [ "$$(id -u)" = 0 ] && echo yes)
 
-# Tests of the browser and of faults have servers of their own and are half of the time: they run
-# beside the others, and say what they have to say when those have ended.
-ALONE := tests/e2e tests/faults
+# Tests of the browser have servers of their own and are more than half of the time: they run beside
+# the others, and say what they have to say when those have ended.
+ALONE := tests/e2e
 both = said=$$(mktemp) && { $(BIN)/pytest -m "$(1)" $(ALONE) >"$$said" 2>&1 & alone=$$!; \
 	$(BIN)/pytest -m "$(1)" $(ALONE:%=--ignore=%); others=$$?; \
 	wait $$alone; alone=$$?; cat "$$said"; rm -f "$$said"; [ $$others = 0 ] && [ $$alone = 0 ]; }
@@ -39,10 +39,13 @@ setup-test: .venv/test.done browser ## everything that testing needs as well
 	@touch $@
 
 browser: # Chromium, a font for Chinese and ffmpeg, for the tests of the browser
-	@if ! command -v chromium >/dev/null || ! command -v ffmpeg >/dev/null || ! fc-list :lang=zh 2>/dev/null | grep -q .; then \
+	@if ! command -v chromium-headless-shell >/dev/null && ! command -v chromium >/dev/null || ! command -v ffmpeg >/dev/null || ! fc-list :lang=zh 2>/dev/null | grep -q .; then \
 		if [ "$(ROOT_USER)" = yes ] && command -v apt-get >/dev/null; then \
 			echo "installing chromium, ffmpeg and fonts-noto-cjk (once) …"; \
-			apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium ffmpeg fonts-noto-cjk fontconfig >/dev/null; \
+			apt-get update -qq >/dev/null && export DEBIAN_FRONTEND=noninteractive && \
+			for browser in chromium-headless-shell chromium; do \
+				apt-get install -y -qq --no-install-recommends $$browser ffmpeg fonts-noto-cjk fontconfig >/dev/null && break; \
+			done; \
 		else \
 			echo "The tests of the browser need chromium, ffmpeg and a Chinese font; without chromium they are skipped. On Debian, as root: apt-get install chromium ffmpeg fonts-noto-cjk" >&2; \
 		fi; \

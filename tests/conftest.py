@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
+from werkzeug.routing import Rule
 
 import data_access.store
 from data_access.schema import migrate
@@ -111,6 +112,23 @@ def quick_commits() -> Iterator[None]:
     prepare_sqlite = data_access.store._prepare_sqlite
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(data_access.store, "_prepare_sqlite", prepare)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_routes() -> Iterator[None]:
+    """An application's routes are compiled once for all the applications that tests make."""
+    compiled: dict[tuple[Any, ...], Any] = {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    compile_builder = Rule._compile_builder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
         yield
 
 

@@ -175,6 +175,7 @@ def test_steps_come_in_order_and_one_by_one_or_all_at_once(calm):
 # ── the storm ────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_the_storm_overdue_is_three_to_five_times_the_calm(calm, stormy):
     at = NOW + 5 * HOUR
     quiet, loud = standing(calm.more_cases(), at), standing(stormy.more_cases(), at)
