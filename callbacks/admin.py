@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 
-from callbacks import admin_rejects, admin_scenes, admin_screens, admin_tabs
+from callbacks import admin_outbox, admin_rejects, admin_scenes, admin_screens, admin_tabs
 from callbacks.services import Accounts, Screens, Services
 from dashboard.domain.roles import Right
 from layouts.ids import Id
@@ -186,6 +186,12 @@ def _dismiss(asked: Asked) -> Component:
     return admin.notice(refusal(problem) if problem else asked.key, good=problem is None)
 
 
+def _again(asked: Asked) -> Component:
+    if admin_outbox.again(asked.services, asked.key):
+        return admin.notice(text("outbox_waits"), good=True)
+    return admin.notice(refusal("没有此消息，或它并未被放弃。"), good=False)
+
+
 def _screen_code(asked: Asked) -> Component:
     return admin_screens.code(asked.services, asked.screens, asked.actor(), asked.key)
 
@@ -206,6 +212,8 @@ TABS: Mapping[str, Callable[[Services], list[Component]]] = {
     **admin_tabs.TABS,
     "screens": admin_screens.tab,
     "scenes": admin_scenes.tab,
+    "outbox": admin_outbox.tab,
+    "rules": admin_outbox.rules,
 }
 
 ACTS: Mapping[str, tuple[Right, Callable[[Asked], Component]]] = {
@@ -222,4 +230,5 @@ ACTS: Mapping[str, tuple[Right, Callable[[Asked], Component]]] = {
     "scene-save": (Right.CONFIGURE, _save_scene),
     "retry": (Right.FEEDS, _retry),
     "dismiss": (Right.FEEDS, _dismiss),
+    "outbox-again": (Right.FEEDS, _again),
 }

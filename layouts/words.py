@@ -24,6 +24,7 @@ from layouts.event_words import EVENT_WORDS
 from layouts.find_words import FIND_WORDS
 from layouts.map_words import MAP_WORDS
 from layouts.operation_words import OPERATION_WORDS
+from layouts.outbox_words import OUTBOX_WORDS
 from layouts.screen_words import SCREEN_WORDS
 from layouts.timeline_words import TIMELINE_WORDS
 from layouts.wall_words import WALL_WORDS
@@ -324,6 +325,7 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         **ALERT_RULE_WORDS,
         **ANALYSIS_WORDS,
         **OPERATION_WORDS,
+        **OUTBOX_WORDS,
         **SCREEN_WORDS,
         **TIMELINE_WORDS,
         **WALL_WORDS,

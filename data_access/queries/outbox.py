@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from data_access.queries import visible
+from data_access.queries.visible import Sight
 from data_access.tables import outbox
 
 
@@ -61,21 +63,40 @@ def late(conn: Connection, *, real_now: datetime, after: timedelta) -> tuple[int
     return int(number), conn.execute(oldest).scalar()
 
 
+def find(conn: Connection, *, message_id: str, sight: Sight) -> dict[str, Any] | None:
+    """What a message is about, if the reader may see that."""
+    told = [outbox.c[name] for name in ("id", "kind", "subject", "state", "scope", "drill")]
+    query = select(*told).where(
+        outbox.c.id == message_id, visible.seen(outbox.c.scope, outbox.c.event, sight)
+    )
+    row = conn.execute(query).mappings().first()
+    return None if row is None else {str(name): value for name, value in row.items()}
+
+
 def as_dict(delivery: Delivery) -> dict[str, Any]:
     """Give a delivery as the API writes it."""
     return asdict(delivery)
 
 
 def page(
-    conn: Connection, *, after: int | None, limit: int, state: str | None = None
+    conn: Connection,
+    *,
+    after: int | None,
+    limit: int,
+    sight: Sight,
+    states: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
-    """A page of messages, newest first, without what they say."""
+    """A page of messages about what the reader may see, newest first, without what they say.
+
+    ``states``: only those; none: all.
+    """
     told = [outbox.c[name] for name in ("n", *Delivery.__dataclass_fields__, "subject", "drill")]
     query = select(*told).order_by(outbox.c.n.desc()).limit(limit)
     if after is not None:
         query = query.where(outbox.c.n < after)
-    if state is not None:
-        query = query.where(outbox.c.state == state)
+    query = query.where(visible.seen(outbox.c.scope, outbox.c.event, sight))
+    if states:
+        query = query.where(outbox.c.state.in_(states))
     return [
         {str(name): value for name, value in row.items()} for row in conn.execute(query).mappings()
     ]

@@ -17,7 +17,9 @@ from layouts.ids import Id, row_action, row_field
 from layouts.page import Page
 
 PATH = "/admin"
-TABS: tuple[str, ...] = ("accounts", "tokens", "screens", "scenes", "feeds", "rejects", "audit")
+TABS: tuple[str, ...] = (
+    *("accounts", "tokens", "screens", "scenes", "feeds", "rejects", "outbox", "rules", "audit"),
+)
 
 Row = Mapping[str, Any]
 

@@ -1,5 +1,6 @@
 """/admin's actions and tabs, asked without a browser, on real stores."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ import pytest
 from callbacks import admin, admin_rejects, admin_tabs
 from dashboard.accounts import enrol, manage
 from dashboard.domain.roles import Right, Role, may
+from data_access import outbox
 from data_access.feeds.lists import write_city, write_jurisdictions
 from data_access.ingest import Policy, ingest
 from data_access.queries import accounts, audit, rejects
@@ -81,12 +83,12 @@ def _rejected(desk: Desk, record: object) -> int:
         return rejects.page(conn, ask=Ask(sight=Sight(scopes=(CITY,)), limit=1))[0]["id"]
 
 
-@pytest.mark.parametrize("tab", admin_tabs.TABS)
+@pytest.mark.parametrize("tab", [*admin_tabs.TABS, "outbox", "rules"])
 def test_every_tab_can_be_shown(desk: Desk, tab: str) -> None:
     _do(desk, "add-account", name="anna", role="leader")
     _do(desk, "add-token", name="feeder", role="feed", kinds=["cases"])
     _rejected(desk, {"id": "X1", "kind": "event"})
-    assert admin_tabs.TABS[tab](desk)
+    assert admin.TABS[tab](desk)
 
 
 @pytest.mark.parametrize(
@@ -152,3 +154,32 @@ def test_dismissing_is_in_the_audit(desk: Desk) -> None:
         ask = Ask(sight=Sight(scopes=(CITY,)), limit=10)
         assert [line["act"] for line in audit.page(conn, ask=ask)] == ["reject-dismiss"]
         assert rejects.find(conn, reject_id=found, sight=ask.sight)["state"] == "dismissed"
+
+
+def test_what_was_not_delivered_is_listed_and_sent_again(desk: Desk) -> None:
+    put = {"subject": "alerts/a1", "now": NOW, "scope": CITY}
+    with desk.store.write() as writer:
+        given_up = outbox.put(writer, "transfer", "platform", {}, **put)
+        outbox.failed(writer, outbox.first_waiting(writer.conn), "no-receiver", tried=False)
+        other = outbox.put(writer, "urge", "platform", {}, **{**put, "scope": "440300"})
+        outbox.failed(writer, outbox.first_waiting(writer.conn), "HTTP 500", tried=True)
+    told = str(admin.TABS["outbox"](desk))
+    assert given_up in told
+    assert "转办" in told
+    assert "未设平台接口" in told
+    assert other not in told, "another city's"
+    assert "notice__box--bad" in _do(desk, "outbox-again", other)
+    assert "notice__box--bad" not in _do(desk, "outbox-again", given_up)
+    assert "notice__box--bad" in _do(desk, "outbox-again", given_up), "it waits already"
+    with desk.store.read() as conn:
+        assert outbox.first_waiting(conn).id == given_up
+        ask = Ask(sight=Sight(scopes=(CITY,)), limit=10)
+        assert [line["act"] for line in audit.page(conn, ask=ask)] == ["outbox-retry"]
+
+
+def test_every_rule_of_alerts_is_told_in_words(desk: Desk) -> None:
+    told = str(admin.TABS["rules"](desk))
+    for asked in ("3 小时累计雨量达到 100 mm", "水位达到或超过保证线", "红色预警生效"):
+        assert asked in told
+    assert "Ecology and Environment Bureau" in told
+    assert "{" not in "".join(re.findall(r"Span\(children='([^']*)'", told))

@@ -17,7 +17,7 @@ MAX_RULES = 200
 MAX_NAME = 80
 MAX_DELAY_S = 24 * 3600
 ACTS: Mapping[str, Words] = MappingProxyType(
-    {"acknowledge": Words("确认", "Acknowledge"), "transfer": Words("转办", "Transfer")}
+    {"acknowledge": Words("确认", "Acknowledge"), "transfer": Words("转办", "Hand on")}
 )
 PRIORITIES: Mapping[int, Words] = MappingProxyType(
     {1: Words("高", "High"), 2: Words("中", "Middle"), 3: Words("低", "Low")}
