@@ -177,7 +177,8 @@
   function opening(text, number, query, look) {
     const shape = look || "analysis__value";
     if (number === null || number === undefined) return pingji.make("span", shape, text);
-    const button = pingji.make("button", shape + " analysis__open", text);
+    const none = number === 0 ? " analysis__open--none" : "";
+    const button = pingji.make("button", shape + " analysis__open" + none, text);
     button.type = "button";
     button.dataset.measure = query.measure;
     button.addEventListener("click", () => page.open(query));

@@ -43,3 +43,25 @@ def test_from_the_live_figure_to_a_case(server: Server, visit: Callable[..., Pag
     page.wait_for_function(
         "id => document.getElementById('drawer').textContent.includes(id)", arg=case_id
     )
+
+
+def test_what_is_behind_a_figure_of_the_console_is_a_press_away(
+    server: Server, visit: Callable[..., Page]
+) -> None:
+    page = visit(server)
+    page.wait_for_function(RATE)
+    page.click("#figure-overdue")
+    pressed = page.locator('[data-act="cases-view"][data-view="overdue"]')
+    assert pressed.get_attribute("aria-pressed") == "true"
+    assert page.locator("[data-act=filter-overdue]").get_attribute("aria-pressed") == "true"
+    page.click("#figure-open")
+    assert page.locator("[data-act=filter-overdue]").get_attribute("aria-pressed") == "false"
+    page.click("#figure-filed-today")
+    page.wait_for_selector("#analysis-cases .analysis__case")
+    assert page.locator("#analysis-cases-note").inner_text().startswith("立案")
+    pressed = page.locator("[data-act=analysis-span][aria-pressed=true]")
+    assert pressed.get_attribute("data-value") == "today"
+    # a cell of the heat opens what it counts
+    page.wait_for_selector(".analysis__heat")
+    page.evaluate("pingji.analysis.open({measure: 'reported', box: '0,0,1,1'})")
+    page.wait_for_function("() => document.getElementById('analysis-cases').textContent === '没有数据'")
