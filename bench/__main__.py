@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 
-PARTS = ("ingest", "road", "drawers", "indicators", "alerts", "switch", "hall", "browser", "flood")
+PARTS = ("ingest", "road", "drawers", "indicators", "alerts", "calm", "switch", "hall", "browser", "flood")
 LIMIT_S = 420
 WIDTHS = (58, 34, 34)
 
