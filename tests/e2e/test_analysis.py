@@ -64,4 +64,6 @@ def test_what_is_behind_a_figure_of_the_console_is_a_press_away(
     # a cell of the heat opens what it counts
     page.wait_for_selector(".analysis__heat")
     page.evaluate("pingji.analysis.open({measure: 'reported', box: '0,0,1,1'})")
-    page.wait_for_function("() => document.getElementById('analysis-cases').textContent === '没有数据'")
+    page.wait_for_function(
+        "() => document.getElementById('analysis-cases').textContent === '没有数据'"
+    )
