@@ -6,6 +6,7 @@
 
   const pingji = window.pingji;
   const model = pingji.model;
+  const OF_DRILL = ["map", "ponding", "rivers", "rain", "warnings", "tasks", "cameras"];
   const points = {
     places: new model.Points(),
     stations: new model.Points(),
@@ -41,11 +42,29 @@
     if (acting) root.dataset.drill = "true";
     else delete root.dataset.drill;
     if (document.body) document.body.dataset.drillWord = pingji.say("drill_going_on");
+    dressWall(root);
     const mark = pingji.say("band_drill") + " · ";
     const plain = document.title.startsWith(mark) ? document.title.slice(mark.length) : document.title;
     const title = acting ? mark + plain : plain;
     if (document.title !== title) document.title = title;
   }
+
+  /** A wall that a drill decides is edged with stripes, and each of its panels says so. */
+  function dressWall(root) {
+    if (!pingji.wall) return;
+    if (decides) root.dataset.drillWall = "true";
+    else delete root.dataset.drillWall;
+    document.querySelectorAll("[data-panel] > .wall__panel-title").forEach((title) => {
+      if (decides && OF_DRILL.includes(title.parentNode.dataset.panel)) {
+        title.dataset.drill = pingji.say("band_drill");
+      } else {
+        delete title.dataset.drill;
+      }
+    });
+  }
+
+  /** A wall's panel says it once for all of its rows. */
+  const bare = (name) => (pingji.wall && decides ? name.replace(/^【[^】]*】/, "") : name);
 
   pingji.on("mode", (told) => {
     acting = told.here.some((band) => band.drill);
@@ -66,5 +85,5 @@
   const rows = (topic) => pingji.live.topic(topic)[decides ? "drills" : "rows"];
   const stations = () => (decides ? points.stations : model.stations);
 
-  pingji.drill = { points, counts, rows, stations, acting: () => acting, decides: () => decides };
+  pingji.drill = { points, counts, rows, stations, bare, acting: () => acting, decides: () => decides };
 })();

@@ -56,7 +56,7 @@
       if (old) continue;
       found.push({
         id: row[0],
-        name: row[at.name],
+        name: pingji.drill.bare(row[at.name]),
         jurisdiction: row[at.jurisdiction],
         value: value,
         warning: lines.warning,

@@ -51,6 +51,7 @@
     names.forEach((name) => {
       made[name] = column(topic, row, name);
     });
+    made.name = pingji.drill.bare(made.name);
     return made;
   }
 

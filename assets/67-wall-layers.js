@@ -105,7 +105,7 @@
       brush.taken.push({ x: one.x, y: one.y, half: 0.7 * em, high: 1.1 * em });
     });
     over.forEach((one) => {
-      const name = one.row[at.name];
+      const name = pingji.drill.bare(one.row[at.name]);
       ASIDE.some(([side, down]) => {
         const x = one.x + side * (0.9 + name.length / 2) * em;
         return brush.words(name, x, one.y + down * em, "--map-ink", 600);

@@ -185,7 +185,7 @@
       pingji.write(cells[0].firstChild, pingji.format.value(one.rain));
       cells[0].lastChild.style.height = (100 * one.rain) / most + "%";
       made[i].classList.toggle("wall__row--heavy", one.rain >= wall.threshold("rain_heavy_mm"));
-      pingji.write(cells[1], placeOf(one.name));
+      pingji.write(cells[1], placeOf(pingji.drill.bare(one.name)));
     });
     count("rain", n, wet.length, now - Math.min.apply(null, wet.slice(0, n).map((w) => w.at)));
   }

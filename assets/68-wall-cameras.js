@@ -11,7 +11,8 @@
   const NEAR_M = 3000;
   const NEAR_MOST = 6;
   const TURN_S = 15;
-  const LEAST_EM = 11; // a picture narrower than that shows nothing at ten metres
+  const LEAST_EM = 10; // a picture narrower than that shows nothing at ten metres
+  const NAMED_EM = 14; // nor has what stands below it room for where it is
   const CAPTION_EM = 1.5;
   const ASPECT = 16 / 9;
   const GRIDS = [[1, 1], [2, 1], [1, 2], [3, 1], [1, 3], [2, 2], [3, 2], [2, 3]]; // columns, rows
@@ -67,7 +68,7 @@
     let best = { shown: 0, width: 0, grid: [1, 1] };
     GRIDS.forEach(([columns, rows]) => {
       const width = Math.min(wide / columns, (high / rows - CAPTION_EM) * ASPECT);
-      if (width < LEAST_EM && columns * rows > 1) return;
+      if ((width < LEAST_EM || wide / columns < NAMED_EM) && columns * rows > 1) return;
       const shown = Math.min(count, columns * rows);
       if (shown < best.shown || (shown === best.shown && width <= best.width)) return;
       best = { shown: shown, width: width, grid: [columns, rows] };

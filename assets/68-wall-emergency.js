@@ -50,7 +50,7 @@
         id: row[0],
         event: drilled.includes(row) ? say("band_drill") + " " + row[at.event] : row[at.event],
         colour: row[at.colour],
-        sender: row[at.sender],
+        sender: pingji.drill.bare(row[at.sender] || ""),
         since: Date.parse(row[at.effective_at]),
       });
     });

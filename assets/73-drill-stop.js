@@ -29,15 +29,25 @@
     }
     disarm(button);
     button.disabled = true;
+    tell(button, "");
     pingji
       .post("/api/v1/operations/" + encodeURIComponent(id) + "/end", {
         reason: pingji.page.words.switch_stop_drill[0],
       })
       .catch((error) => {
         button.disabled = false;
-        pingji.announce(error.message);
-        button.title = error.message;
+        tell(button, error.message);
       });
+  }
+
+  /** Why it was refused, beside the button, until it is pressed again. */
+  function tell(button, message) {
+    const old = button.nextElementSibling;
+    if (old && old.classList.contains("band__refused")) old.remove();
+    if (!message) return;
+    const said = pingji.make("span", "band__refused", message);
+    said.setAttribute("role", "alert");
+    button.after(said);
   }
 
   /** The button of a drill's band or chip; null where it may not be stopped here. */

@@ -94,7 +94,8 @@
 
   function tell(told, wrong) {
     const place = sheet.root.querySelector(".switch__change");
-    pingji.switchChange(place, told, { drill: sheet.values.drill === "drill", wrong: wrong });
+    const drill = sheet.row ? Boolean(sheet.row.drill) : sheet.values.drill === "drill";
+    pingji.switchChange(place, told, { drill: drill, wrong: wrong });
   }
 
   function look() {

@@ -55,7 +55,8 @@ OPERATION_WORDS: Mapping[str, Words] = MappingProxyType(
         "switch_screens": Words("屏幕 · {n} 块", "Screens · {n}"),
         "switch_rules": Words("告警规则 · {n} 条", "Rules of alerts · {n}"),
         "switch_drill_cases": Words(
-            "演练不改告警规则、时限和叫应", "A drill changes no rule, limit or call"
+            "演练不改告警规则、时限和叫应，真实案件一概不动",
+            "A drill changes no rule, limit or call, and touches no real case",
         ),
         "switch_cases": Words("在办案件 · {n} 件", "Open cases · {n}"),
         "switch_cases_of": Words("{n} 件", "{n}"),
