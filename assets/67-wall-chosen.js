@@ -145,5 +145,7 @@
       .map((camera) => Object.assign({ note: note }, camera));
   }
 
+  /** Whether cameras that belong here give no picture now. */
+  wall.camerasFail = () => Array.from(failed.keys()).some((id) => !works(id) && wall.cameraAt(id, null));
   wall.cameraFailed = (id) => failed.set(id, performance.now());
 })();

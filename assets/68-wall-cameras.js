@@ -132,7 +132,7 @@
     if (!all.length) {
       Array.from(shown.keys()).forEach(drop);
       pingji.write(place, "");
-      wall.list.empty(box, pingji.say("wall_cameras_none"));
+      wall.list.empty(box, pingji.say(wall.camerasFail() ? "wall_cameras_fail" : "wall_cameras_none"));
       return;
     }
     wall.list.full(box);

@@ -44,6 +44,7 @@ WALL_WORDS: Mapping[str, Words] = MappingProxyType(
         "wall_unacknowledged": Words("待确认", "Not acknowledged"),
         "wall_cleared": Words("已解除", "Cleared"),
         "wall_cameras": Words("现场视频", "Cameras"),
+        "wall_cameras_fail": Words("视频暂无画面", "The cameras give no picture now"),
         "wall_cameras_none": Words("附近没有可上墙的视频", "No camera near may be shown"),
         "wall_metres": Words("{n} 米", "{n} m"),
         "wall_map_water": Words("水情雨情分布", "Rivers and rain"),

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from layouts.wall_geometry import Geometry
+from layouts.wall_geometry import GLYPH_SHARE, Geometry
 from tests.conftest import ROOT
 from tests.e2e.looks import small_targets, texts
 from tests.e2e.server import Server, becomes
-from tests.e2e.test_wall import GLYPH_SHARE, turn_to
-from tests.e2e.walls import enrolled, hall, put_screen
+from tests.e2e.walls import enrolled, hall, put_screen, turn_to
 
 __all__ = ["enrolled", "hall"]  # the fixtures
 
@@ -155,6 +154,18 @@ def test_an_evening_is_guarded(
     read_from_the_farthest_seat(wall, geometry)
     for text in texts(room, ".event__left") + texts(room, ".event__right"):
         assert text["contrast"] >= 4.5, text
+
+    # an emergency beside it comes first in the bands and on its wall; the room stays its own
+    flood = {"kind": "emergency", "level": 4, "scenario": "flood-typhoon", "issuer": "市防指"}
+    response = city.ask("/api/v1/operations", role="commander", body={**flood, "reason": "暴雨"})
+    wall.wait_for_function("() => pingji.wall.scene === 'emergency-flood'")
+    both = ["市防指 防汛Ⅳ级应急响应", "重大活动保障 奥体中心演出之夜"]
+    for page in (wall, room):
+        expect(page.locator("#band .band__title")).to_have_text(both)
+    expect(room.locator("#event-inside")).to_contain_text("案件超期")
+    over = f"/api/v1/operations/{response['id']}/end"
+    city.ask(over, role="commander", body={"reason": "雨停"})
+    wall.wait_for_function("() => pingji.wall.scene === 'event'")
 
     # it ends: the room says so, the wall is the city's again
     end = f"/api/v1/operations/{name}/end"
