@@ -61,6 +61,8 @@ def demo(
     scenario_at: str | None,
 ) -> None:
     """Show a simulated city on this machine, with feeds that never stop."""
+    if scenario != "calm" and scale != "hangzhou":
+        raise click.BadParameter(f"{scenario!r} befalls a city of --scale hangzhou alone")
     if scenario_at is not None:
         try:
             time.fromisoformat(scenario_at)
