@@ -8,6 +8,7 @@
     level_rise: "m/h",
     depth: "cm",
     rain_sum: "mm",
+    emission_constant: "h",
     station_silent: "min",
     station_offline: "min",
     feed_down: "min",

@@ -10,7 +10,8 @@
   const WIDE = 320;
   const HIGH = 84;
   const FOOT = 12;
-  const OTHER_UNIT = ["level_rise"]; // whose limit is none of the values that are drawn
+  // whose limit is none of the values that are drawn: a rate, a sum, hours
+  const OTHER_UNIT = ["level_rise", "rain_sum", "emission_constant"];
   const LEFT = 4;
 
   function make(name, attributes) {
@@ -28,6 +29,9 @@
       .map(([at, value]) => [Date.parse(at), value]);
     return points.filter(([at, value]) => !Number.isNaN(at) && typeof value === "number");
   }
+
+  const limit = (alert) =>
+    OTHER_UNIT.includes(pingji.alerts.rule(alert).kind) ? null : alert.threshold;
 
   function text(x, y, anchor, said) {
     const element = make("text", { x: x, y: y, "text-anchor": anchor, class: "spark__word" });
@@ -138,7 +142,7 @@
     return box;
   }
 
-  pingji.alertParts = { series, chart, step };
+  pingji.alertParts = { series, chart, limit, step };
 
   /** Fill `root` with the alert; `options.acts`: with its buttons and the whole record. */
   pingji.alertDetail = (root, id, options) => {
@@ -192,10 +196,8 @@
       if (options.acts) nodes.push(title(alert));
       nodes.push(facts(alert, told));
       const points = told ? series(told) : [];
-      const kind = pingji.alerts.rule(alert).kind;
-      const limit = OTHER_UNIT.indexOf(kind) < 0 ? alert.threshold : null;
       const unit = pingji.page.units[told && told.evidence && told.evidence.factor];
-      if (points.length > 1) nodes.push(chart(points, limit, alert.since, unit ? " " + unit : ""));
+      if (points.length > 1) nodes.push(chart(points, limit(alert), alert.since, unit ? " " + unit : ""));
       if (failed) nodes.push(pingji.make("p", "drawer__state drawer__state--failed", pingji.say("failed")));
       if (mine && mine.state === "failed") nodes.push(pingji.make("p", "alert__state--failed", mine.text));
       if (options.acts) {

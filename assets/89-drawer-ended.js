@@ -71,7 +71,7 @@
     const box = pingji.make("div", "ended__record");
     const points = pingji.alertParts.series(body);
     if (points.length > 1) {
-      box.append(pingji.alertParts.chart(points, item.threshold, Date.parse(item.since), ""));
+      box.append(pingji.alertParts.chart(points, pingji.alertParts.limit(item), Date.parse(item.since), ""));
     }
     const list = pingji.make("ol", "timeline");
     body.record.forEach((entry) => list.append(pingji.alertParts.step(entry)));

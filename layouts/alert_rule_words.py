@@ -85,7 +85,7 @@ ALERT_RULE_WORDS: dict[str, Words] = {
         "{factor}, mean of {hour}: {value} {unit}, {line} {threshold} {unit} ({readings} readings)",
     ),
     "tripped_constant": Words(
-        "{factor} 自 {since} 起一直是 {value} {unit}，已 {hours} 小时",
+        "{factor}自 {since} 起一直是 {value} {unit}，已 {hours} 小时",
         "{factor} {value} {unit} ever since {since}, for {hours} h",
     ),
     "tripped_missing": Words("{factor} {hour} 没有数据", "{factor}: nothing of {hour}"),
