@@ -188,3 +188,24 @@ def test_who_may_not_enter_has_no_way_to(server: Server, visit: Callable[..., Pa
     page.evaluate("id => pingji.emit('open', {kind: 'case', id, from: 'list'})", case)
     page.wait_for_selector("#drawer-case-acts .button")
     assert page.locator("#drawer-case-acts .acts__bar .button").all_inner_texts() == ["督办"]
+
+
+def test_a_street_or_a_position_typed_in_is_where_it_is(
+    server: Server, visit: Callable[..., Page]
+) -> None:
+    desk = ready(visit(server))
+    desk.evaluate("() => pingji.entry.open({ mode: 'case' })")
+    looked = "words => pingji.where.look(words, '').map((found) => found.value)"
+    (spot, *_) = desk.evaluate(looked, "30.25,120.16")
+    assert (spot["type"], spot["lon"], spot["lat"], spot["clicked"]) == (
+        "spot",
+        120.16,
+        30.25,
+        True,
+    )
+    street = f"({looked})('文一路').find((value) => value.type === 'spot')"
+    desk.wait_for_function(f"() => {street}")
+    found = desk.evaluate(f"() => {street}")
+    assert (found["name"], found["clicked"]) == ("文一路", False)
+    assert 119 < found["lon"] < 121
+    desk.evaluate("() => pingji.entry.close()")

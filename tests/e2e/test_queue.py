@@ -36,6 +36,31 @@ def _river(server: Server, name: str, level: float, *, minutes: float = 0) -> st
     return str(station["id"])
 
 
+def _outlet(server: Server) -> str:
+    """An outlet of waste water whose mean of the last whole hour is over its limit."""
+    hour = (datetime.now(UTC) - timedelta(minutes=5)).replace(minute=0, second=0, microsecond=0)
+    station = {
+        "id": "E2E-OUTLET",
+        "kind": "emission",
+        "name": "测试排口",
+        "lon": 120.15,
+        "lat": 30.28,
+        "thresholds": {"w01018": {"high": 50}},
+    }
+    readings = [
+        {
+            "station": station["id"],
+            "factor": "w01018",
+            "at": (hour - timedelta(minutes=before)).isoformat(),
+            "value": 80,
+        }
+        for before in (40, 20)
+    ]
+    assert server.ask("/api/v1/ingest/stations", role="feed", body=[station])["rejected"] == []
+    assert server.ask("/api/v1/ingest/readings", role="feed", body=readings)["accepted"] == 2
+    return str(station["id"])
+
+
 def _alert_of(page: Page, subject: str) -> str:
     """The id of a subject's alert, once the stream has brought it."""
     found = page.wait_for_function(
@@ -81,8 +106,11 @@ def test_an_alert_is_found_understood_and_acknowledged_on_every_screen(
     row = console.inner_text(_row(alert))
     assert "测试站A" in row
     assert "3.62 ≥ 3.4 m" in row
+    assert "无人认领" in row
     console.wait_for_selector(".drawer__alert .timeline__step")  # the drawer of its station
-    assert "触发" in console.inner_text(".drawer__alert")
+    told = console.inner_text(".drawer__alert")
+    for said in ("触发", "水位达到或超过警戒线", "水位 3.62 m ≥ 警戒线 3.4 m", "测得", "无人认领"):
+        assert said in told, said
     console.keyboard.press("e")
     console.wait_for_selector(".queue__why .detail__facts")
 
@@ -112,6 +140,22 @@ def test_an_alert_is_found_understood_and_acknowledged_on_every_screen(
         alert,
     )
     assert "没有可确认" in second.inner_text("#queue-told")
+
+
+def test_another_departments_alert_is_handed_on_and_arrives(console: Page, server: Server) -> None:
+    alert = _alert_of(console, _outlet(server))
+    console.evaluate("id => pingji.openAlert(pingji.alerts.get(id))", alert)
+    console.click(".drawer__alert .alert-acts .button:has-text('转办')")
+    assert console.locator(".dialog .button--sure").is_disabled()  # not without an opinion
+    console.fill("#dialog-opinion", "请核查并回复")
+    console.click(".dialog .button--sure")
+    console.wait_for_function("id => pingji.alerts.get(id).transferred", arg=alert)
+    console.wait_for_selector(".drawer__alert .acts__delivery--delivered")
+    told = console.inner_text(".drawer__alert")
+    assert "化学需氧量" in told
+    assert "均值 80 mg/L，上限 50 mg/L（2 个读数）" in told
+    for said in ("已转办", "转给 生态环境局", "请核查并回复", "已送达平台"):
+        assert said in told, said
 
 
 def test_a_shelved_alert_comes_back_by_itself(console: Page, server: Server) -> None:
