@@ -76,7 +76,7 @@
       const colour = one.colour ? pingji.code("warning_colour", one.colour) : "";
       pingji.write(cells[1], say("wall_warning", { event: one.event, colour: colour }));
       const since = say("response_since", { time: pingji.format.moment(one.since) });
-      pingji.write(cells[2], [one.sender, since].filter(Boolean).join(" · "));
+      pingji.write(cells[2], [since, one.sender].filter(Boolean).join(" · "));
     });
     count("warnings", n, all.length);
   }
