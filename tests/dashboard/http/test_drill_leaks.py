@@ -99,6 +99,7 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "/api/v1/stations": (SAID, ("",)),
     "/api/v1/stations/<path:station_id>/readings": (SAID, ("/R1/readings?factor=level",)),
     "/api/v1/tokens": (SAID, ("",)),
+    "/api/v1/typhoons": (SAID, ("",)),
     "/api/v1/warnings": (SAID, ("", "?live=true", "?as_of={now}")),
     **dict.fromkeys(
         (
