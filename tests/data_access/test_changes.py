@@ -14,7 +14,7 @@ from data_access.store import Store
 from data_access.tables import audit, change
 
 WRITERS = 8
-TOTAL = 5_000
+TOTAL = 4_800
 PER_COMMIT = 10
 
 

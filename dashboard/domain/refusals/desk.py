@@ -74,6 +74,7 @@ DESK: dict[str, str] = {
     "生效时间早于七天前。": "It would have taken force more than seven days ago.",
     "越级调整须写明理由。": "Leaving a level out needs a reason.",
     "加强值班的截止时间须在未来。": "The end of the strengthened watch must be in the future.",
+    "只有实际的应急响应结束后可留加强值班。": "Only a real emergency leaves a strengthened watch.",
     "没有此建议，或不在您的权限范围内。": "There is no such proposal, or it is beyond your scope.",
     "同一行动已在进行。": "The same operation is run already.",
     "此建议已被决定。": "This proposal was decided already.",
