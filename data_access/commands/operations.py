@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, text, true, update
+from sqlalchemy import Select, func, insert, select, true
 
 from dashboard.domain.drills import Input
 from dashboard.domain.operations import (
@@ -28,15 +28,13 @@ from dashboard.domain.operations import (
 )
 from data_access import plans
 from data_access.changes import Writer
-from data_access.commands import drills, event_members, events
+from data_access.commands import drills, event_members, events, operation_rows
 from data_access.commands import plans as tasks
 from data_access.commands.modes import running, settle
 from data_access.queries.live import iso
 from data_access.queries.operations import of_row
 from data_access.queries.scopes import find_scope
 from data_access.tables import operation, operation_act
-
-_LOCK = 0x4F504552  # one act at a time: two who switch at once are settled, not both done
 
 
 class Stale(Exception):
@@ -95,7 +93,7 @@ def start(writer: Writer, draft: Draft, said: Said, *, day: str) -> dict[str, An
     A real start ends the drills in its area first. Raises Refused, and Stale where the same
     issuer already runs the same in the same area.
     """
-    _lock(writer)
+    operation_rows.lock(writer)
     check_start(
         kind=draft.kind,
         level=draft.level,
@@ -141,7 +139,7 @@ def change_level(
     writer: Writer, operation_id: str, level: int, said: Said, *, version: int | None
 ) -> dict[str, Any]:
     """Raise 提升 or lower 降低 an operation; a skipped level asks for a reason, as all do."""
-    _lock(writer)
+    operation_rows.lock(writer)
     row = _current(writer, operation_id, version)
     now_stands = of_row(row)
     act = change_of(now_stands, level)
@@ -151,7 +149,7 @@ def change_level(
     if not said.reason.strip():
         text_of = "越级调整须写明理由。" if skipped else "须写明理由。"
         raise Refused("reason", text_of)
-    changed = _change(
+    changed = operation_rows.change(
         writer,
         row,
         {
@@ -180,7 +178,7 @@ def end(
     watch_until: datetime | None = None,
 ) -> dict[str, Any]:
     """End an operation 结束; ``watch_until`` leaves 加强值班 until then."""
-    _lock(writer)
+    operation_rows.lock(writer)
     row = _current(writer, operation_id, version)
     if row["drill"]:
         said = replace(said, on_word=False)  # whoever may run one stops a drill, on nobody's word
@@ -199,7 +197,7 @@ def end(
 
 def revoke(writer: Writer, operation_id: str, said: Said, *, version: int | None) -> dict[str, Any]:
     """Revoke a mistaken start: it stays in the record and leaves every statistic."""
-    _lock(writer)
+    operation_rows.lock(writer)
     row = _current(writer, operation_id, version)
     check_revoke(of_row(row), said.now, said.reason)
     values = {
@@ -208,7 +206,7 @@ def revoke(writer: Writer, operation_id: str, said: Said, *, version: int | None
         "live": False,
         "needs_confirmation": False,
     }
-    revoked = _change(writer, row, values)
+    revoked = operation_rows.change(writer, row, values)
     _close(writer, row, said)
     _record(writer, operation_id, Act.REVOKE, said, level=row["level"])
     settle(writer)
@@ -219,8 +217,8 @@ def confirm(
     writer: Writer, operation_id: str, said: Said, *, version: int | None
 ) -> dict[str, Any]:
     """Confirm afterwards 补签 what was entered on a named approver's word."""
-    _lock(writer)
-    row = _find(writer, operation_id)
+    operation_rows.lock(writer)
+    row = operation_rows.find(writer, operation_id)
     if version is not None and row["version"] != version:
         raise Stale(row)
     if not row["needs_confirmation"]:
@@ -230,7 +228,7 @@ def confirm(
         "confirmed_by": said.by,
         "live": row["state"] == State.IN_FORCE or row["watch_until"] is not None,
     }
-    confirmed = _change(writer, row, values)
+    confirmed = operation_rows.change(writer, row, values)
     _record(writer, operation_id, Act.CONFIRM, said, level=row["level"])
     settle(writer)
     return confirmed
@@ -238,10 +236,12 @@ def confirm(
 
 def end_watches(writer: Writer, now: datetime) -> int:
     """Let the watches whose time has come go; returns how many. The record keeps until when."""
-    _lock(writer)
+    operation_rows.lock(writer)
     over = [dict(row) for row in writer.conn.execute(watches_over(now)).mappings()]
     for row in over:
-        _change(writer, row, {"watch_until": None, "live": bool(row["needs_confirmation"])})
+        operation_rows.change(
+            writer, row, {"watch_until": None, "live": bool(row["needs_confirmation"])}
+        )
     if over:
         settle(writer, now)
     return len(over)
@@ -252,21 +252,8 @@ def watches_over(now: datetime) -> Select[Any]:
     return select(operation).where(operation.c.live == true(), operation.c.watch_until <= now)
 
 
-def _lock(writer: Writer) -> None:
-    if writer.conn.dialect.name == "postgresql":
-        writer.conn.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _LOCK})
-
-
-def _find(writer: Writer, operation_id: str) -> dict[str, Any]:
-    query = select(operation).where(operation.c.id == operation_id)
-    row = writer.conn.execute(query).mappings().first()
-    if row is None:
-        raise KeyError(operation_id)
-    return dict(row)
-
-
 def _current(writer: Writer, operation_id: str, version: int | None) -> dict[str, Any]:
-    row = _find(writer, operation_id)
+    row = operation_rows.find(writer, operation_id)
     if row["state"] != State.IN_FORCE or (version is not None and row["version"] != version):
         raise Stale(row)
     return row
@@ -345,7 +332,7 @@ def _end(
     }
     told = {**(detail or {}), "watch_until": iso(watch_until)}
     _record(writer, row["id"], Act.END, said, level=row["level"], detail=told, reason=reason)
-    ended = _change(writer, row, values)
+    ended = operation_rows.change(writer, row, values)
     _close(writer, row, said)
     return ended
 
@@ -368,20 +355,6 @@ def _owed(row: Mapping[str, Any], said: Said) -> dict[str, Any]:
         "approval": said.approval,
         "document_no": said.document_no,
     }
-
-
-def _change(writer: Writer, row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    after = {**row, **values, "version": row["version"] + 1}
-    writer.conn.execute(
-        update(operation)
-        .where(operation.c.id == row["id"])
-        .values(version=after["version"], **values)
-    )
-    scope, event = row["scope"], row["event"]
-    writer.changed(
-        "operations", row["id"], old_scope=scope, new_scope=scope, event=event, drill=row["drill"]
-    )
-    return after
 
 
 def _record(
