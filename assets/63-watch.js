@@ -61,6 +61,15 @@
     };
   }
 
+  /** The steps of a scene that belong to its round now, by their `when`; never none. */
+  function steps(scene) {
+    const watched = pingji.live.topic("mode").loaded && pingji.mode.watched().length > 0;
+    const due = ["always", watched ? "watch" : "no_watch"];
+    if (pingji.typhoons.all().length) due.push("typhoon");
+    const round = scene.steps.filter((step) => due.includes(step.when));
+    return round.length ? round : scene.steps;
+  }
+
   const until = (watch) => pingji.say("watch_until", { time: pingji.format.moment(watch.until) });
   const ended = (watch) =>
     pingji.say("watch_ended", { title: watch.title, time: pingji.format.moment(watch.endedAt) });
@@ -108,6 +117,6 @@
 
   pingji.acts["watch-open"] = (button) =>
     pingji.emit("open", { kind: button.dataset.kind, id: button.dataset.id, from: "list" });
-  pingji.watch = { told, words, until, ended };
+  pingji.watch = { told, words, steps, until, ended };
   pingji.on("paint", paint);
 })();

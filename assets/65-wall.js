@@ -103,26 +103,24 @@
     stage(told);
   }
 
-  /** Which steps belong to the round now, by their `when`. */
-  function dueNow() {
-    const watched = pingji.live.topic("mode").loaded && pingji.mode.watched().length > 0;
-    const due = ["always", watched ? "watch" : "no_watch"];
-    return pingji.typhoons.all().length ? due.concat("typhoon") : due;
+  function roundOf(scene) {
+    if (!scene) return [];
+    return wall.preview ? scene.steps : pingji.watch.steps(scene);
   }
 
   /** Put a scene on: all its panels are built already. */
   function stage(told) {
-    const due = dueNow();
+    const scene = wall.plan.scenes[told.scene];
+    const round = roundOf(scene);
+    const due = round.map((step) => scene.steps.indexOf(step));
     const key = JSON.stringify([told.scene, told.why, told.target, told.strip, due]);
     if (key === shownKey) return;
     shownKey = key;
-    const scene = wall.plan.scenes[told.scene];
     const asked = (told.target && told.target.steps) || [];
     wall.scene = scene ? told.scene : null;
     wall.target = told.target || {};
     wall.strip = told.strip || [];
-    const round = scene ? scene.steps.filter((step) => wall.preview || due.includes(step.when)) : [];
-    wall.steps = scene && !round.length ? scene.steps : round;
+    wall.steps = round;
     const chosen = asked.filter((one) => scene && scene.steps[one.step]);
     if (chosen.length) {
       wall.steps = chosen.map((one) => Object.assign({}, scene.steps[one.step], { seconds: one.seconds }));

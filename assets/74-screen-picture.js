@@ -44,7 +44,7 @@
     const asked = ((row.target && row.target.steps) || []).filter((one) => scene.steps[one.step]);
     const steps = asked.length
       ? asked.map((one) => Object.assign({}, scene.steps[one.step], { seconds: one.seconds }))
-      : scene.steps;
+      : pingji.watch.steps(scene);
     const now = realNow();
     if (now === null) return steps[0];
     let into = now % steps.reduce((sum, step) => sum + step.seconds * 1000, 0);

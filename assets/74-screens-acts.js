@@ -80,8 +80,9 @@
     const one = rows.every((row) => row.scene === rows[0].scene);
     if (!scene || !one || scene.steps.length < 2 || rows[0].why === "preempted") return null;
     const asked = (rows[0].target && rows[0].target.steps) || [];
-    const order = asked.length ? asked.map((it) => it.step) : scene.steps.map((step, n) => n);
-    scene.steps.forEach((step, n) => order.includes(n) || order.push(n));
+    const due = pingji.watch.steps(scene);
+    const order = asked.map((it) => it.step);
+    scene.steps.forEach((step, n) => order.includes(n) || !due.includes(step) || order.push(n));
     const lines = order.map((n) => {
       const told = asked.find((it) => it.step === n);
       const name = make("label", "screens__step", "");
