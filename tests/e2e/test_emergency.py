@@ -287,7 +287,7 @@ def test_the_consoles_map_follows_the_mode_and_gives_back_a_persons_own_layers(
     console.wait_for_selector(".band--watch")
     assert "防汛Ⅳ级应急响应已于" in console.inner_text(".band--watch")
     assert worst in console.inner_text("#watch")
-    assert re.search(r"封闭 1 · 加急类未结 [1-9]", console.inner_text("#watch-counts"))
+    assert re.search(r"封闭 [1-9] · 加急类未结 [1-9]", console.inner_text("#watch-counts"))
     wall = hall(city, shows=WATCHED)
     assert wall.evaluate("pingji.wall.steps.map((step) => step.when)") == ["watch", "watch"]
     assert worst in wall.inner_text("#wall-watch")
