@@ -8,12 +8,17 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ROOT_USER := $(shell [ "$$(id -u)" = 0 ] && echo yes)
 
-# Tests of the browser have servers of their own and are more than half of the time: they run beside
-# the others, and say what they have to say when those have ended.
-ALONE := tests/e2e
-both = said=$$(mktemp) && { $(BIN)/pytest -m "$(1)" $(ALONE) >"$$said" 2>&1 & alone=$$!; \
-	$(BIN)/pytest -m "$(1)" $(ALONE:%=--ignore=%); others=$$?; \
-	wait $$alone; alone=$$?; cat "$$said"; rm -f "$$said"; [ $$others = 0 ] && [ $$alone = 0 ]; }
+# Three runs beside each other, as each waits for much: the browser, which has servers of its own;
+# the store and its faults; the rest. The first two say what they have to say when all have ended.
+BROWSER := tests/e2e
+STORE := tests/data_access tests/faults
+beside = browser=$$(mktemp) store=$$(mktemp) && \
+	{ $(BIN)/pytest -m "$(1)" $(BROWSER) >"$$browser" 2>&1 & first=$$!; \
+	$(BIN)/pytest -m "$(1)" $(STORE) >"$$store" 2>&1 & second=$$!; \
+	$(BIN)/pytest -m "$(1)" $(patsubst %,--ignore=%,$(BROWSER) $(STORE)); third=$$?; \
+	wait $$first; first=$$?; wait $$second; second=$$?; \
+	cat "$$store" "$$browser"; rm -f "$$store" "$$browser"; \
+	[ $$first = 0 ] && [ $$second = 0 ] && [ $$third = 0 ]; }
 
 .PHONY: help setup setup-test browser run test test-all check bench soak format clean
 
@@ -60,10 +65,10 @@ check: .venv/test.done ## lint, types, import contracts
 	@$(BIN)/lint-imports
 
 test: setup-test check ## every test that ends within minutes
-	@$(call both,not slow)
+	@$(call beside,not slow)
 
 test-all: setup-test check ## the slow ones as well
-	@$(call both,slow or not slow)
+	@$(call beside,slow or not slow)
 
 bench: setup-test ## measure: ingest, streams, drawers, figures, alerts, the switch, the screen in a browser
 	@$(BIN)/python -m bench

@@ -83,7 +83,11 @@ def test_without_a_worker_three_tabs_have_a_stream(
     assert _banner(fourth) == ""
 
 
-@pytest.mark.parametrize("script", ["", NO_WORKER], ids=["shared", "alone"])
+@pytest.mark.parametrize(
+    "script",
+    ["", pytest.param(NO_WORKER, marks=pytest.mark.slow)],
+    ids=["shared", "alone"],
+)
 def test_a_killed_server_is_said_and_made_good(
     mortal: Server, sign_in: Callable[..., BrowserContext], watch: Watch, script: str
 ) -> None:

@@ -26,7 +26,7 @@ from tests.conftest import ROOT
 
 BATCHES = 60
 PER_BATCH = 40
-KILLS = 6
+KILLS = 4
 CASES = 4_000
 
 

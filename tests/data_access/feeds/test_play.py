@@ -70,7 +70,9 @@ def counts(store: Store) -> tuple[int, int, int, int]:
 
 
 @pytest.mark.parametrize(
-    ("name", "days"), [("boston", 12), ("england", 1)], ids=["boston", "england"]
+    ("name", "days"),
+    [pytest.param("boston", 12, marks=pytest.mark.slow), ("england", 1)],
+    ids=["boston", "england"],
 )
 def test_one_go_and_a_hundred_steps_give_the_same_store(recordings, new_store, name, days):
     one, hundred = new_store("one"), new_store("hundred")

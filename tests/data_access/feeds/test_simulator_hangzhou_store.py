@@ -117,6 +117,7 @@ def test_a_month_fills_in_behind_with_its_progress_and_survives_a_restart(new_st
         assert conn.execute(twice).first() is None
 
 
+@pytest.mark.slow
 def test_days_switched_off_are_made_up_for_and_said(tmp_path, new_store, monkeypatch, caplog):
     smaller(monkeypatch)
     monkeypatch.setattr("data_access.feeds.simulator.hangzhou.history.DAYS", 3)
