@@ -7,7 +7,7 @@
   const pingji = window.pingji;
   const SOON_MS = 1500;
   const LATE_MS = 5000;
-  const TOPICS = ["operations", "tasks", "alerts", "places"];
+  const TOPICS = ["operations", "proposals", "tasks", "alerts", "places"];
   const FIGURES = [
     ["tasks", "met"],
     ["tasks", "late"],
@@ -160,6 +160,9 @@
       return d.name + (d.depth_cm ? " · " + say("timeline_depth", { n: pingji.format.value(d.depth_cm) }) : "");
     }
     if (line.kind === "task") return (english && d.name_en) || d.name;
+    if (line.kind === "proposal") {
+      return ((english && d.name_en) || d.name) + " · " + pingji.levelWord(d.level, "roman").trim();
+    }
     const parts = [];
     if (d.level) parts.push(pingji.levelWord(d.level, "roman").trim());
     if (d.approved_by) {

@@ -1,7 +1,8 @@
 """Proposals 启动建议: evidence that is followed as it changes, and what a person made of it.
 
 One card a rule and area. The store keeps each proposal with what it rested on, who decided and why;
-an episode that was declined asks again only for a graver level, or after it had been quiet.
+an episode that was declined asks again only for a graver level, or after it had been quiet. What an
+operation in force meets is settled by it; if that was a mistaken start, revoked, it is asked anew.
 """
 
 import json
@@ -12,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, true, update
+from sqlalchemy import Connection, and_, func, insert, not_, or_, select, true, update
 
 from dashboard.domain.operations import State as OperationState
 from dashboard.domain.proposals import (
@@ -22,6 +23,7 @@ from dashboard.domain.proposals import (
     Rule,
     State,
     asks,
+    met_by,
     of_alerts,
     of_cases,
     of_unusual,
@@ -84,15 +86,18 @@ def make(store: Store, clock: StoreClock) -> Callable[[], bool]:
             pending.add(Evidence.WARNING)
         if "alerts" in topics:
             pending.add(Evidence.ALERTS)
-        if topics & {"cases", "operations"} or time.monotonic() - looked_at > FORGET_S:
+        if "cases" in topics:
             pending.update((Evidence.CASES, Evidence.UNUSUAL))
+        if "operations" in topics or time.monotonic() - looked_at > FORGET_S:
+            pending.update(Evidence)
         due = set(pending)
         if time.monotonic() - looked_at < LOOK_S:
             due -= {Evidence.CASES, Evidence.UNUSUAL}
         else:
             looked_at = time.monotonic()
         upto = changes[-1].seq if changes else follower.seq
-        wrote = bool(due) and look(store, clock.now(), kinds=due)
+        wrote = "operations" in topics and meet(store, clock.now())
+        wrote = (bool(due) and look(store, clock.now(), kinds=due)) or wrote
         pending.difference_update(due)
         if wrote or time.monotonic() - kept_at > FORGET_S:
             kept_at = time.monotonic()
@@ -116,10 +121,25 @@ def look(store: Store, now: datetime, *, kinds: Sequence[str] | set[str]) -> boo
         row = last[rule.id]
         if finding is None and (row is None or row["state"] != State.OPEN):
             continue
-        wrote = (
-            _settle(store, rule, finding, row, running.get(rule.scenario, []), area, now) or wrote
-        )
+        met = None if finding is None else met_by(finding.level, running.get(rule.scenario, {}))
+        wrote = _settle(store, rule, finding, row, met, area, now) or wrote
     return wrote
+
+
+def meet(store: Store, now: datetime) -> bool:
+    """Settle what is open and what an operation in force meets; says whether there was any."""
+    with store.write() as writer:
+        running = _running(writer.conn, city_scope(writer.conn))
+        query = select(proposal).where(proposal.c.state == State.OPEN).with_for_update()
+        found = [
+            (row, met_by(row["level"], running.get(row["scenario"], {})))
+            for row in rows(writer.conn, query)
+        ]
+        for row, met in found:
+            if met is not None:
+                values = {"state": State.MET, "decided_at": now, "operation": met}
+                _change(writer, row, values)
+    return any(met is not None for _, met in found)
 
 
 def decide(
@@ -224,25 +244,29 @@ def _usual(conn: Connection, rule: Rule, now: datetime) -> list[int]:
 
 
 def _last(conn: Connection, rule: Rule, area: str) -> dict[str, Any] | None:
+    """The last of a rule that stands: what a mistaken start met was never answered."""
+    revoked = select(operation.c.id).where(operation.c.state == OperationState.REVOKED)
+    mistaken = and_(proposal.c.state == State.MET, proposal.c.operation.in_(revoked))
     query = (
         select(proposal)
-        .where(proposal.c.rule == rule.id, proposal.c.scope == area)
+        .where(proposal.c.rule == rule.id, proposal.c.scope == area, not_(mistaken))
         .order_by(proposal.c.since.desc(), proposal.c.id.desc())
         .limit(1)
     )
     return next(iter(rows(conn, query)), None)
 
 
-def _running(conn: Connection, area: str) -> dict[str, list[int]]:
-    query = select(operation.c.scenario, operation.c.level).where(
+def _running(conn: Connection, area: str) -> dict[str, dict[str, int]]:
+    """Levels of the operations in force over the area, by scenario and id."""
+    query = select(operation.c.scenario, operation.c.id, operation.c.level).where(
         operation.c.state == OperationState.IN_FORCE,
         operation.c.drill != true(),
         operation.c.scope == area,
         operation.c.level.is_not(None),
     )
-    running: dict[str, list[int]] = {}
-    for scenario, level in conn.execute(query):
-        running.setdefault(scenario, []).append(level)
+    running: dict[str, dict[str, int]] = {}
+    for scenario, name, level in conn.execute(query):
+        running.setdefault(scenario, {})[name] = level
     return running
 
 
@@ -251,7 +275,7 @@ def _settle(
     rule: Rule,
     finding: Finding | None,
     row: dict[str, Any] | None,
-    running: Sequence[int],
+    met: str | None,
     area: str,
     now: datetime,
 ) -> bool:
@@ -264,11 +288,11 @@ def _settle(
         with store.write() as writer:
             _change(writer, row, {"state": State.LAPSED})
         return True
-    if asks(episode, finding, running, now):
+    if asks(episode, finding, now):
         with store.write() as writer:
             if row is not None and row["state"] == State.OPEN:
                 _change(writer, row, {"state": State.SURPASSED})
-            _enter(writer, rule, finding, area, now)
+            _enter(writer, rule, finding, met, area, now)
         return True
     if row is None:
         return False
@@ -282,7 +306,9 @@ def _settle(
     return False
 
 
-def _enter(writer: Writer, rule: Rule, finding: Finding, area: str, now: datetime) -> None:
+def _enter(
+    writer: Writer, rule: Rule, finding: Finding, met: str | None, area: str, now: datetime
+) -> None:
     number = writer.conn.execute(select(func.count()).select_from(proposal)).scalar_one() + 1
     row: dict[str, Any] = {
         "id": f"p{number}",
@@ -294,9 +320,11 @@ def _enter(writer: Writer, rule: Rule, finding: Finding, area: str, now: datetim
         "level": finding.level,
         "area": area.rpartition("/")[2],
         "evidence": dict(finding.evidence),
-        "state": State.OPEN,
+        "state": State.OPEN if met is None else State.MET,
         "since": now,
         "held_at": now,
+        "decided_at": None if met is None else now,
+        "operation": met,
         "scope": area,
         "drill": False,
     }

@@ -89,6 +89,7 @@ ACTS: dict[str, Words] = {
 
 TIMELINE_KINDS: dict[str, Words] = {
     "operation": Words("响应", "Operation"),
+    "proposal": Words("启动建议", "Proposal"),
     "task": Words("任务", "Task"),
     "alert": Words("告警", "Alert"),
     "place": Words("重点部位", "Place"),

@@ -2,7 +2,8 @@
 
 A rule looks at one kind of evidence and says which level it speaks for. An episode begins when a
 rule first holds and ends when it has not held for a while; within one, the same evidence asks once.
-Only a graver level asks again. What is suspect is no evidence: rules look at alerts, and a suspect
+Only a graver level asks again. What an operation in force meets, of the same scenario and at that
+level or a graver one, asks nobody: it is settled by that operation and kept in the record. What is suspect is no evidence: rules look at alerts, and a suspect
 gauge raises none.
 """
 
@@ -38,6 +39,7 @@ class State(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    MET = "met"
     LAPSED = "lapsed"
     SURPASSED = "surpassed"
 
@@ -46,6 +48,7 @@ STATES: dict[str, Words] = {
     State.OPEN: Words("待决定", "Open"),
     State.ACCEPTED: Words("已采纳", "Accepted"),
     State.DECLINED: Words("未采纳", "Declined"),
+    State.MET: Words("已有响应满足", "Met by what is in force"),
     State.LAPSED: Words("已失效", "Lapsed"),
     State.SURPASSED: Words("已被更高级别取代", "Surpassed"),
 }
@@ -171,17 +174,23 @@ class Episode:
         return now - self.held_at > QUIET
 
 
-def asks(episode: Episode | None, finding: Finding, running: Sequence[int], now: datetime) -> bool:
-    """Say whether a finding makes a new proposal.
-
-    ``running``: levels of the operations in force of this scenario; what is already run at this
-    level or a graver one is not proposed.
-    """
-    if any(level <= finding.level for level in running):
-        return False
+def asks(episode: Episode | None, finding: Finding, now: datetime) -> bool:
+    """Say whether a finding is news within its episode, and so makes a new proposal."""
     if episode is None or episode.over(now):
         return True
     return finding.level < episode.level
+
+
+def met_by(level: int, running: Mapping[str, int]) -> str | None:
+    """Give the operation that meets what is proposed at ``level``: the gravest that does.
+
+    ``running``: level by id, of the operations in force of the same scenario and area.
+    """
+    return min(
+        (name for name, its in running.items() if its <= level),
+        key=lambda name: (running[name], name),
+        default=None,
+    )
 
 
 _MEMBERS = frozenset(

@@ -1,4 +1,4 @@
-"""The timeline of an operation: acts, tasks, alerts and states of places; a page's, a sheet's."""
+"""The timeline of an operation: acts, proposals, tasks, alerts and states of places; a page's, a sheet's."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -16,6 +16,7 @@ from dashboard.domain.alerts import ACTS_KEPT
 from dashboard.domain.operations import ACTS, State
 from dashboard.domain.operations import TIMELINE_KINDS as KINDS
 from dashboard.domain.plans import TASK_STATES
+from dashboard.domain.proposals import STATES as PROPOSAL_STATES
 from dashboard.domain.roles import Right
 from dashboard.domain.words import Words, said
 from dashboard.http import items, operations
@@ -116,6 +117,8 @@ def _words(entry: queries.Entry) -> Words:
     """What happened, in both languages."""
     if entry.kind == "operation":
         return said(ACTS, entry.act)
+    if entry.kind == "proposal":
+        return said(PROPOSAL_STATES, entry.act)
     if entry.kind == "task":
         return said(TASK_ACTS, entry.act)
     if entry.kind == "place":
@@ -133,8 +136,14 @@ def about(line: Mapping[str, Any]) -> str:
         return str(detail["name"]) + ("" if not depth else f" · {depth:g} 厘米")
     if line["kind"] == "operation":
         level = detail.get("level")
-        return "" if level is None else ["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"][level - 1] + "级"
+        return "" if level is None else _level(level)
+    if line["kind"] == "proposal":
+        return f"{detail['name']} · {_level(detail['level'])}"
     return str(detail["name"])
+
+
+def _level(level: int) -> str:
+    return ["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"][level - 1] + "级"
 
 
 class _Book:

@@ -23,6 +23,7 @@ from data_access.tables import (
     operation_act,
     place,
     place_record,
+    proposal,
     task,
     task_act,
 )
@@ -32,7 +33,7 @@ WET = ("ponding", "closed")
 
 
 class Entry(NamedTuple):
-    """One line. ``kind``: operation, task, alert, place; ``subject``: whose line it is."""
+    """One line. ``kind``: operation, proposal, task, alert, place; ``subject``: whose line it is."""
 
     at: datetime
     kind: str
@@ -57,7 +58,8 @@ class Span:
 
 def entries(conn: Connection, span: Span) -> tuple[list[Entry], bool]:
     """All lines in order, at most :data:`MOST` of a kind, and whether there were more."""
-    kinds = (_acts(conn, span), _tasks(conn, span), _alerts(conn, span), _places(conn, span))
+    asked = (_acts, _proposals, _tasks, _alerts, _places)
+    kinds = [ask(conn, span) for ask in asked]
     found = [entry for kind in kinds for entry in kind[:MOST]]
     return sorted(found, key=lambda it: it.at), any(len(kind) > MOST for kind in kinds)
 
@@ -113,6 +115,23 @@ def _acts(conn: Connection, span: Span) -> list[Entry]:
             {"level": row.level, "effective_at": row.effective_at, **row.detail},
         )
         for row in conn.execute(query.order_by(operation_act.c.n).limit(MOST + 1))
+    ]
+
+
+def _proposals(conn: Connection, span: Span) -> list[Entry]:
+    """What was proposed, and accepted by this operation's start or met by its being in force."""
+    query = select(proposal).where(proposal.c.operation == span.operation)
+    return [
+        Entry(
+            row.decided_at,
+            "proposal",
+            row.state,
+            row.id,
+            row.decided_by,
+            row.reason,
+            {"name": row.name, "name_en": row.name_en, "level": row.level},
+        )
+        for row in conn.execute(query.order_by(proposal.c.decided_at).limit(MOST + 1))
     ]
 
 

@@ -88,13 +88,13 @@ proposal = Table(
     Column("level", SmallInteger, nullable=False),
     Column("area", Text, nullable=False),
     Column("evidence", JSON, nullable=False),
-    Column("state", Text, nullable=False),  # open, accepted, declined, lapsed, surpassed
+    Column("state", Text, nullable=False),  # open, accepted, declined, met, lapsed, surpassed
     Column("since", UTCDateTime, nullable=False),
     Column("held_at", UTCDateTime, nullable=False),  # when its rule last held
     Column("decided_at", UTCDateTime),
     Column("decided_by", Text),
     Column("reason", Text),
-    Column("operation", Text),  # what was started upon it
+    Column("operation", Text),  # what was started upon it, or met it
     *visible(),
     Index("proposal_rule", "rule", "since"),
 )

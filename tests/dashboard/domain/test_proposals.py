@@ -15,6 +15,7 @@ from dashboard.domain.proposals import (
     Finding,
     RuleError,
     asks,
+    met_by,
     of_alerts,
     of_cases,
     of_unusual,
@@ -70,13 +71,17 @@ def test_a_burst_needs_its_number() -> None:
 
 def test_the_same_evidence_does_not_ask_twice_and_a_graver_one_does() -> None:
     orange, red = Finding(level=3, evidence={}), Finding(level=2, evidence={})
-    assert asks(None, orange, [], NOW)
+    assert asks(None, orange, NOW)
     declined = Episode(level=3, state="declined", held_at=NOW)
-    assert not asks(declined, orange, [], NOW + timedelta(hours=5))
-    assert asks(declined, red, [], NOW + timedelta(minutes=20))
-    assert asks(declined, orange, [], NOW + timedelta(hours=7))
-    assert not asks(None, orange, [2], NOW)
-    assert asks(None, red, [4], NOW)
+    assert not asks(declined, orange, NOW + timedelta(hours=5))
+    assert asks(declined, red, NOW + timedelta(minutes=20))
+    assert asks(declined, orange, NOW + timedelta(hours=7))
+
+
+def test_what_is_in_force_at_that_level_or_a_graver_one_meets_a_proposal() -> None:
+    assert met_by(2, {"city": 4}) is None
+    assert met_by(2, {"city": 4, "bureau": 2}) == "bureau"
+    assert met_by(3, {"b": 2, "a": 2, "grave": 1}) == "grave"
 
 
 def test_what_is_usual_must_be_known() -> None:

@@ -310,3 +310,34 @@ def test_evidence_proposes_once_and_a_person_decides(anytown: City) -> None:
     step()
     with town.store.read() as conn:
         assert len(conn.execute(select(tables.proposal)).all()) == 2
+
+
+def test_what_an_operation_in_force_meets_asks_nobody_and_stays_in_its_record(
+    anytown: City,
+) -> None:
+    town, chief = anytown, anytown.bearer("commander")
+    step = proposals.make(town.store, town.services.clock)
+    warn(town, "w1", "red")
+    step()
+
+    def standing() -> list[tuple[str, str | None]]:
+        step()
+        order = select(tables.proposal.c.state, tables.proposal.c.operation)
+        with town.store.read() as conn:
+            return [tuple(it) for it in conn.execute(order.order_by(tables.proposal.c.id))]
+
+    post(town, chief, **FLOOD)
+    assert standing() == [("open", None)]
+    mistaken = post(town, chief, **{**FLOOD, "issuer": "城管系统", "level": 2}).json["id"]
+    assert standing() == [("met", mistaken)]
+    assert town.client().get("/api/v1/snapshot/proposals", headers=chief).json["rows"] == []
+    post(town, chief, f"/{mistaken}/revoke", reason="误操作")
+    assert standing() == [("met", mistaken), ("open", None)]
+    made = post(town, chief, **{**FLOOD, "issuer": "城管系统", "level": 2}).json["id"]
+    assert standing() == [("met", mistaken), ("met", made)]
+    told = town.client().get(f"/api/v1/operations/{made}/timeline", headers=chief).json
+    (line,) = [it for it in told["items"] if it["kind"] == "proposal"]
+    assert (line["act"], line["detail"]["level"], line["words"][0]) == ("met", 2, "已有响应满足")
+    post(town, chief, f"/{made}/end", reason="雨停")
+    warn(town, "w2", "red")
+    assert len(standing()) == 2
