@@ -3,8 +3,8 @@
 A rule looks at one kind of evidence and says which level it speaks for. An episode begins when a
 rule first holds and ends when it has not held for a while; within one, the same evidence asks once.
 Only a graver level asks again. What an operation in force meets, of the same scenario and at that
-level or a graver one, asks nobody: it is settled by that operation and kept in the record. What is suspect is no evidence: rules look at alerts, and a suspect
-gauge raises none.
+level or a graver one, asks nobody: it is settled by that operation and kept in the record. What is
+suspect is no evidence: rules look at alerts, and a suspect gauge raises none.
 """
 
 from collections.abc import Mapping, Sequence

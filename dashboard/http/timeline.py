@@ -1,4 +1,4 @@
-"""The timeline of an operation: acts, proposals, tasks, alerts and states of places; a page's, a sheet's."""
+"""The timeline of an operation: what was done about it and what happened; a page's, a sheet's."""
 
 import io
 from collections.abc import Mapping, Sequence

@@ -33,7 +33,7 @@ WET = ("ponding", "closed")
 
 
 class Entry(NamedTuple):
-    """One line. ``kind``: operation, proposal, task, alert, place; ``subject``: whose line it is."""
+    """One line. ``kind``: operation, proposal, task, alert, place; ``subject``: whose it is."""
 
     at: datetime
     kind: str
