@@ -127,7 +127,10 @@
       const ended = row[at.state] === "ended";
       const well = !silent && (ended || WELL.indexOf(row[at.state]) >= 0);
       const name = pingji.page.codes.feed[id] ? pingji.code("feed", id) : row[at.name];
-      found.push({ id, row, name, state, age, silent, ended, well });
+      // what others push is known to be silent only where somebody said how often it should speak
+      const expected = row[at.kind] !== "push" || row[at.expect_s] !== null;
+      const unwatched = !expected && well;
+      found.push({ id, row, name, state, age, silent, ended, well, unwatched });
     });
     return found.sort((a, b) => a.well - b.well || a.ended - b.ended || (a.id < b.id ? -1 : 1));
   }

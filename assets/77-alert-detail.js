@@ -80,19 +80,32 @@
     });
   }
 
+  /** Who was called: the post, the persons who held it, and which reminder it was. */
+  function whom(detail) {
+    const names = (detail.names || []).join(pingji.language === "en" ? ", " : "、");
+    const held = names || (detail.names ? pingji.say("call_nobody") : "");
+    return [
+      detail.post ? pingji.code("post", detail.post) + (held ? " " + held : "") : "",
+      detail.reminder ? pingji.say("call_reminder", { n: detail.reminder }) : "",
+    ]
+      .filter(Boolean)
+      .join(" · ");
+  }
+
   function step(entry) {
     const item = pingji.make("li", "timeline__step");
-    const name = pingji.code("alert_act", entry.act);
+    const detail = entry.detail || {};
+    const name = pingji.code("alert_act", detail.why === "end" ? "back" : entry.act);
     const at = entry.at ? pingji.format.full(Date.parse(entry.at)) : "";
     item.append(pingji.make("span", "timeline__name", name), pingji.make("span", "timeline__time", at));
-    const detail = entry.detail || {};
     const until = detail.until || detail.shelved_until;
     const parts = [
       detail.department ? pingji.say("record_to", { name: pingji.alertWords.departmentName(detail.department) }) : "",
+      entry.act === "called" ? whom(detail) : "",
       entry.by ? pingji.code("person", entry.by) : "",
       entry.note || detail.reason,
       detail.zone ? inZone(detail.zone) : "",
-      until ? pingji.say("record_until", { time: pingji.format.moment(Date.parse(until)) }) : "",
+      until && detail.why !== "end" ? pingji.say("record_until", { time: pingji.format.moment(Date.parse(until)) }) : "",
     ];
     const note = parts.filter(Boolean).join(" · ");
     if (note) item.append(pingji.make("span", "timeline__note", note));

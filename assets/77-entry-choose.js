@@ -1,6 +1,6 @@
 /* A box with a list for what somebody types: names, codes, first letters of the pinyin.
  *
- * `pingji.chooser(box, told)`: `told.look(words)` gives rows {value, name, more, mark, weight};
+ * `pingji.chooser(box, told)`: `told.look(words, typed)` gives rows {value, name, more, mark, weight};
  * `told.ask(words)`, where there is one, a promise of more of them. Enter or a press chooses. */
 (function () {
   "use strict";
@@ -122,7 +122,7 @@
         open(false);
         return;
       }
-      const first = told.look(words).sort((a, b) => b.weight - a.weight);
+      const first = told.look(words, input.value.trim()).sort((a, b) => b.weight - a.weight);
       show(first);
       if (!told.ask) return;
       told.ask(input.value.trim()).then(

@@ -65,15 +65,15 @@
     });
   }
 
-  function look(words, only) {
+  function look(words, only, typed) {
     if (only) return near(only, words);
     const found = ["places", "stations", "cameras"].reduce(
       (all, topic) => all.concat(near(topic, words)),
       areas(words),
     );
     found.push(...ofTheMap(words));
-    const name = pingji.say("entry_as_address", { text: words });
-    const value = { type: "address", id: words, name: words, lon: null, lat: null };
+    const name = pingji.say("entry_as_address", { text: typed });
+    const value = { type: "address", id: typed, name: typed, lon: null, lat: null };
     return found.concat([{ value: value, name: name, more: "", mark: "", weight: 0.1 }]);
   }
 
@@ -87,7 +87,9 @@
       .then((answer) => (answer.ok ? answer.json() : { items: [] }))
       .then((told) => {
         const seen = new Set();
+        const loose = (item) => Number(!(item.address || "").toLowerCase().includes(words.toLowerCase()));
         return told.items
+          .sort((a, b) => loose(a) - loose(b))
           .filter((item) => item.address && item.lon !== null && !seen.has(item.address) && seen.add(item.address))
           .slice(0, EACH)
           .map((item) => ({

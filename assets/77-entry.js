@@ -41,7 +41,7 @@
     matter.label.htmlFor = "entry-matter";
     built.whereBox = pingji.chooser(boxes[1], {
       id: "entry-where",
-      look: (words) => pingji.where.look(words, mode === "place" ? "places" : ""),
+      look: (words, typed) => pingji.where.look(words, mode === "place" ? "places" : "", typed),
       ask: (words) => (mode === "place" ? Promise.resolve([]) : pingji.where.ask(words)),
       chosen: (value) => {
         took(value);

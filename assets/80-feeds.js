@@ -3,7 +3,7 @@
   "use strict";
 
   const pingji = window.pingji;
-  const STATES = ["ok", "silent", "waiting", "failed", "ended", "loading"];
+  const STATES = ["ok", "silent", "waiting", "failed", "ended", "loading", "unwatched"];
   const cards = new Map();
   let list = null;
 
@@ -28,7 +28,8 @@
   }
 
   /** City age of the newest moment that the feed told of; real age of its last word. */
-  function ages(row, at, now, age, silent) {
+  function ages(feed, at, now) {
+    const { row, age, silent } = feed;
     const parts = [];
     if (row[at.city_at]) {
       const seconds = (now - Date.parse(row[at.city_at])) / 1000;
@@ -44,6 +45,7 @@
     } else if (!row[at.real_at]) {
       parts.push(pingji.say("never"));
     }
+    if (feed.unwatched) parts.push(pingji.say("expect_none"));
     return parts.join(" · ");
   }
 
@@ -76,11 +78,12 @@
     const bad = feeds.filter((feed) => !feed.well).length;
     const files = pingji.cityData.imported();
     const parts = [];
-    const going = feeds.filter((feed) => !feed.ended).length;
-    if (going) {
-      const n = pingji.format.number(bad || going);
-      parts.push(pingji.say(bad ? "feeds_bad" : "feeds_fine", { n }));
-    }
+    const number = pingji.format.number;
+    const untold = feeds.filter((feed) => feed.unwatched).length;
+    const going = feeds.filter((feed) => !feed.ended).length - untold;
+    if (bad) parts.push(pingji.say("feeds_bad", { n: number(bad) }));
+    else if (going) parts.push(pingji.say("feeds_fine", { n: number(going) }));
+    if (untold) parts.push(pingji.say("feeds_unwatched", { n: number(untold) }));
     if (files) parts.push(pingji.say("feeds_imported", { n: pingji.format.number(files) }));
     const element = pingji.byId("feeds-said");
     pingji.write(element, parts.join(" · "));
@@ -108,11 +111,12 @@
     feeds.forEach((feed, n) => {
       const row = feed.row;
       const entry = card(feed.id);
-      const state = STATES.indexOf(feed.state) < 0 ? "failed" : feed.state;
+      const told = feed.unwatched && feed.state === "ok" ? "unwatched" : feed.state;
+      const state = STATES.indexOf(told) < 0 ? "failed" : told;
       entry.root.className = "feed feed--" + state;
       pingji.write(entry.parts.name, feed.name);
       pingji.write(entry.parts.state, pingji.say("feed_" + state));
-      pingji.write(entry.parts.ages, now === null ? "" : ages(row, at, now, feed.age, feed.silent));
+      pingji.write(entry.parts.ages, now === null ? "" : ages(feed, at, now));
       paintCounts(entry.parts.counts, row, at);
       const said = pingji.language === "en" ? row[at.message_en] : row[at.message];
       pingji.write(entry.parts.message, said || "");

@@ -55,6 +55,7 @@
   const say = (key, fill) => pingji.say(key, fill);
   const pair = (words) => words[pingji.language === "en" ? 1 : 0];
   const clock = (text) => pingji.format.moment(Date.parse(text));
+  const number = (n) => pingji.format.number(n);
 
   function row(parts, act) {
     const item = make("li", "shift__row");
@@ -83,12 +84,20 @@
 
   function rest(items, count) {
     const hidden = count - items.length;
-    if (hidden > 0) items.push(make("li", "shift__none", say("shift_more", { n: hidden })));
+    if (hidden > 0) items.push(make("li", "shift__none", say("shift_more", { n: number(hidden) })));
     return items;
   }
 
   function subject(item) {
     return item.subject.name || item.subject.id;
+  }
+
+  /** An alert, or the group that it stands for: whose alerts, how many, and the worst of them. */
+  function what(item) {
+    const one = pair(item.rule) + " · " + subject(item);
+    if (!(item.alerts > 1)) return one;
+    const told = { n: pingji.format.number(item.alerts), worst: one };
+    return pingji.alertWords.group(item.group) + " · " + say("shift_of_group", told);
   }
 
   function alertRow(item, tail) {
@@ -99,8 +108,8 @@
     return row(
       [
         priority,
-        main(pair(item.rule) + " · " + subject(item)),
-        more([where, called, tail].filter(Boolean).join(" · ")),
+        main(what(item)),
+        more([item.alerts > 1 ? "" : where, called, tail].filter(Boolean).join(" · ")),
       ],
       () =>
         pingji.openAlert({ id: item.id, topic: item.subject.topic, subject: item.subject.id }),
@@ -118,9 +127,11 @@
     const waiting = told.alerts.unacknowledged;
     fill(
       "alerts",
-      rest(waiting.items.slice(0, 12).map((it) => alertRow(it, age(it.since))), waiting.count),
+      rest(waiting.items.slice(0, 12).map((it) => alertRow(it, age(it.since))), waiting.groups),
       say("shift_no_alerts"),
-      waiting.count ? say("shift_alerts_count", { n: waiting.count, groups: waiting.groups }) : "",
+      waiting.count
+        ? say("shift_alerts_count", { n: number(waiting.count), groups: number(waiting.groups) })
+        : "",
     );
     const shelved = told.alerts.shelved;
     fill(
@@ -208,8 +219,9 @@
     return item;
   }
 
-  /** What happened: figures, places, acts; also on the sheet of a hand-over. */
-  function happened(changes) {
+  /** What happened: figures, places, acts; `words`: what acts are called, and that there are none. */
+  function happened(changes, words) {
+    const [title, none] = words || ["shift_acts", "shift_no_acts"];
     const figures = make("div", "shift__figures");
     const alerts = changes.alerts;
     [
@@ -238,15 +250,15 @@
     changes.acts.items.forEach((it) => {
       const word = "done_" + it.act;
       const act = pingji.page.words[word] ? say(word) : it.act;
-      acts.append(row([make("span", "shift__post", clock(it.city_at)), main(it.actor + " " + act), more(it.about || "")]));
+      acts.append(row([make("span", "shift__post", clock(it.city_at)), main(pingji.code("person", it.actor) + " " + act), more(it.about || "")]));
     });
-    if (!changes.acts.items.length) acts.append(make("li", "shift__none", say("shift_no_acts")));
+    if (!changes.acts.items.length) acts.append(make("li", "shift__none", say(none)));
     if (changes.acts.count > changes.acts.items.length) {
       const n = changes.acts.count - changes.acts.items.length;
-      acts.append(make("li", "shift__none", say("shift_more", { n: n })));
+      acts.append(make("li", "shift__none", say("shift_more", { n: number(n) })));
     }
     const lists = make("div", "shift__lists");
-    [["shift_places", places], ["shift_acts", acts]].forEach(([word, list]) => {
+    [["shift_places", places], [title, acts]].forEach(([word, list]) => {
       const box = make("div", "shift__list");
       box.append(make("h4", "shift__subtitle", say(word)), list);
       lists.append(box);
@@ -307,5 +319,5 @@
     if (!document.hidden) soon(0);
   }, EVERY_MS);
   pingji.on("paint", paint);
-  pingji.shift = { ask, happened, pair, clock };
+  pingji.shift = { ask, happened, pair, clock, what };
 })();

@@ -25,7 +25,7 @@
   }
 
   function counted(word, n) {
-    return say(word) + (n ? " " + n : "");
+    return say(word) + (n ? " " + pingji.format.number(n) : "");
   }
 
   const subject = (item) => item.subject.name || item.subject.id;
@@ -33,15 +33,24 @@
   function alerts(items, tail) {
     return items.map((it) => [
       say("priority_" + it.priority),
-      pingji.shift.pair(it.rule) + " · " + subject(it),
-      it.jurisdiction ? pingji.code("jurisdiction", it.jurisdiction) : say("city_wide"),
+      pingji.shift.what(it),
+      it.alerts > 1 ? "" : it.jurisdiction ? pingji.code("jurisdiction", it.jurisdiction) : say("city_wide"),
       tail(it),
     ]);
   }
 
   function more(rows, count) {
-    if (count > rows.length) rows.push([say("shift_more", { n: count - rows.length })]);
+    if (count > rows.length) rows.push([say("shift_more", { n: pingji.format.number(count - rows.length) })]);
     return rows;
+  }
+
+  // A sheet that was kept before alerts of one cause were told as one has a row for each of them.
+  const grouped = (waiting) => waiting.items.some((it) => it.alerts !== undefined);
+  const open = (waiting) => (grouped(waiting) ? waiting.groups : waiting.count);
+
+  function inGroups(waiting) {
+    if (!grouped(waiting) || waiting.groups === waiting.count) return "";
+    return " · " + say("handover_groups", { n: pingji.format.number(waiting.groups) });
   }
 
   /** What a sheet says: who was on, what is open, what happened. */
@@ -70,9 +79,9 @@
         ),
       ),
       part(
-        counted("shift_alerts", waiting.count),
+        counted("shift_alerts", waiting.count) + inGroups(waiting),
         list(
-          more(alerts(waiting.items, (it) => clock(it.since)), waiting.count),
+          more(alerts(waiting.items, (it) => clock(it.since)), open(waiting)),
           say("shift_no_alerts"),
         ),
       ),
@@ -103,7 +112,7 @@
         say("shift_warnings"),
         list(told.warnings.map((it) => [it.headline, it.sender]), say("shift_no_warnings")),
       ),
-      part(say("handover_happened"), ...pingji.shift.happened(told.changes)),
+      part(say("handover_happened"), ...pingji.shift.happened(told.changes, ["handover_acts", "handover_no_acts"])),
       ...sound(told),
     ];
   }

@@ -52,7 +52,7 @@
   window.addEventListener("beforeprint", () => {
     if (!shown) return;
     mark(shown.root);
-    theme = document.documentElement.dataset.theme;
+    if (theme === null) theme = document.documentElement.dataset.theme; // print may be asked for twice
     document.documentElement.dataset.theme = "light";
   });
   window.addEventListener("afterprint", () => {

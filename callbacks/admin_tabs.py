@@ -118,14 +118,22 @@ def _feeds(services: Services) -> list[Component]:
             words.text(f"feed_{feed['state']}"),
             when(feed["city_at"]),
             when(feed["real_at"]),
+            _expected(feed),
             *(f"{feed[count]:,}" for count in ("read", "accepted", "unchanged", "rejected")),
             words.both(Words(feed["message"], feed["message_en"])),
         ]
         for feed in found
     ]
     counts = ["read", "accepted", "unchanged", "rejected"]
-    columns = ["feed", "kind", "state", "city_at", "real_at", *counts, "message"]
+    columns = ["feed", "kind", "state", "city_at", "real_at", "expect_s", *counts, "message"]
     return [table(columns, rows, note=zone(services))]
+
+
+def _expected(feed: Mapping[str, Any]) -> Any:
+    """Say how often a feed should speak; that nobody said so of what others push."""
+    if feed["expect_s"] is not None:
+        return words.text("expect_every", n=f"{feed['expect_s']:,}")
+    return words.text("expect_none") if feed["kind"] == "push" else "—"
 
 
 def _rejects(services: Services) -> list[Component]:

@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.build import ASSETS
+from dashboard.domain.topics import BY_NAME
 from dashboard.settings import Settings
 from data_access.clock import StoreClock
 from data_access.deadlines import deadlines
@@ -78,13 +79,19 @@ def _feeds(store: Store) -> Iterator[Finding]:
             "feeds", "none has ever spoken", "start pingji ingest, or push to /api/v1/ingest", True
         )
     for _, _, _, row in rows:
-        name, state, message, real_at, expect_s = row[0], row[3], row[4], row[6], row[11]
+        told = dict(zip(BY_NAME["feeds"].columns, row, strict=True))
+        name, state, message, kind = (told[it] for it in ("id", "state", "message", "kind"))
+        real_at, expect_s = told["real_at"], told["expect_s"]
         subject = f"feed {name}"
         age = None
         if real_at is not None:
             age = (datetime.now(UTC) - datetime.fromisoformat(real_at)).total_seconds()
         if state == "failed":
             yield Finding(subject, message or "failed", "see the ingest process's log")
+        elif age is not None and age > SILENT_S and expect_s is None and kind == "push":
+            wrong = f"silent for {age / 60:.0f} minutes, and nobody said how often it speaks"
+            mend = f"pingji feed expect {name} SECONDS marks it as silent in time"
+            yield Finding(subject, wrong, mend, warning=True)
         elif age is not None and age > (expect_s or SILENT_S) and state != "ended":
             wrong = f"silent for {age / 60:.0f} minutes"
             yield Finding(subject, wrong, "see whether its source and pingji ingest run")

@@ -220,8 +220,15 @@ def _take_step(writer: Writer, row: Row, now: datetime) -> None:
     next_at = ladder.due(taken + 1, row["since"])
     if not persons and taken + 1 < len(ladder.steps):
         next_at = now  # nobody holds the post: whoever comes next is called at once
-    _change(writer, row["alert_id"], {"step": taken + 1, "next_at": next_at})
-    calls.raise_called(writer, about["id"], taken + 1, post=post, now=now)
+    step = ladder.passed(taken + 1, row["since"], now)
+    if step > taken + 1:
+        next_at = ladder.due(step, row["since"])
+    _change(writer, row["alert_id"], {"step": step, "next_at": next_at})
+    whom: dict[str, Any] = {"post": post, "names": [it["name"] for it in persons]}
+    if reminder:
+        whom["reminder"] = reminder
+    made = about["called"] + 1 if taken else 1
+    calls.raise_called(writer, about["id"], made, whom=whom, now=now)
 
 
 def _holders(

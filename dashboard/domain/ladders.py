@@ -104,6 +104,15 @@ class Ladder:
             return None
         return since + self.steps[-1].after + beyond * self.remind_every
 
+    def passed(self, taken: int, since: datetime, now: datetime) -> int:
+        """Count as taken also the reminders whose time passed while nobody looked.
+
+        After an outage each post is still called, but one reminder is enough.
+        """
+        while taken > len(self.steps) and (due := self.due(taken, since)) and due <= now:
+            taken += 1
+        return taken
+
 
 def ladder(raw: Mapping[str, Any], posts: Mapping[str, Any] | frozenset[str]) -> Ladder:
     """Read a ladder whose posts are among ``posts``; raises DutyError."""

@@ -95,12 +95,17 @@ def change(writer: Writer, row: Row, values: Mapping[str, Any]) -> None:
     )
 
 
-def raise_called(writer: Writer, alert_id: str, steps: int, *, post: str, now: datetime) -> None:
-    """Note on the alert how many steps of its ladder were taken, and in its record whom."""
+def raise_called(
+    writer: Writer, alert_id: str, steps: int, *, whom: Mapping[str, Any], now: datetime
+) -> None:
+    """Note on the alert how many calls this climb made, and in its record whom.
+
+    ``whom``: ``post``, ``names`` of its holders, and which ``reminder`` it was, from 1.
+    """
     found = alerts.locked(writer.conn, [alert_id])
     row = {**found[alert_id], "called": steps}
     number = alerts.last_numbers(writer.conn, [alert_id]).get(alert_id, 0) + 1
-    detail = {"step": steps, "post": post}
+    detail = {"step": steps, **whom}
     record = alerts.record_of(row, number, "called", now, detail=detail)
     alerts.write_rows(writer.conn, [row])
     insert_rows(writer.conn, alert_record, [record])

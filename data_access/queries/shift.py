@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from dashboard.domain.cases import ANSWERED, Stage, is_overdue
 from dashboard.domain.jurisdictions import SEPARATOR
@@ -198,20 +209,50 @@ def _alerts(conn: Connection, sight: Sight) -> dict[str, Any]:
         alert.c.rule.in_(ours),
     )
     shelved = and_(seen, alert.c.shelved_until.is_not(None))
-    worst = (alert.c.priority, alert.c.since, alert.c.id)
-    groups = select(func.count(func.distinct(alert.c.group))).where(waiting)
     return {
-        "unacknowledged": _told(conn, waiting, worst, rules)
-        | {"groups": int(conn.execute(groups).scalar_one())},
-        "shelved": _told(conn, shelved, (alert.c.shelved_until, alert.c.id), rules),
+        "unacknowledged": _waiting(conn, waiting, rules),
+        "shelved": {
+            "count": _number(conn, shelved),
+            "items": _told(
+                conn,
+                select(alert)
+                .where(shelved)
+                .order_by(alert.c.shelved_until, alert.c.id)
+                .limit(SHOWN),
+                rules,
+            ),
+        },
     }
 
 
-def _told(
-    conn: Connection, which: ColumnElement[bool], order: Sequence[Any], rules: Mapping[str, Any]
+def _waiting(
+    conn: Connection, which: ColumnElement[bool], rules: Mapping[str, Any]
 ) -> dict[str, Any]:
-    number = conn.execute(select(func.count()).select_from(alert).where(which)).scalar_one()
-    rows = visible.rows(conn, select(alert).where(which).order_by(*order).limit(SHOWN))
+    """Tell alerts of one cause as one: the worst of each group, with how many wait in it."""
+    worst = (alert.c.priority, alert.c.since, alert.c.id)
+    place = func.row_number().over(partition_by=alert.c.group, order_by=worst)
+    size = func.count().over(partition_by=alert.c.group)
+    ranked = select(alert, place.label("place"), size.label("alerts")).where(which).subquery()
+    found = (
+        select(ranked)
+        .where(ranked.c.place == 1)
+        .order_by(ranked.c.priority, ranked.c.since, ranked.c.id)
+        .limit(SHOWN)
+    )
+    groups = select(func.count(func.distinct(alert.c.group))).where(which)
+    return {
+        "count": _number(conn, which),
+        "groups": int(conn.execute(groups).scalar_one()),
+        "items": _told(conn, found, rules),
+    }
+
+
+def _number(conn: Connection, which: ColumnElement[bool]) -> int:
+    return int(conn.execute(select(func.count()).select_from(alert).where(which)).scalar_one())
+
+
+def _told(conn: Connection, query: Select[Any], rules: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = visible.rows(conn, query)
     called = names(conn, [(row["subject_topic"], row["subject_id"]) for row in rows])
     items = []
     for row in rows:
@@ -224,9 +265,11 @@ def _told(
                 "rule": [rule.name, rule.name_en] if rule else [row["rule"], row["rule"]],
                 "subject": {"topic": subject[0], "id": subject[1], "name": called.get(subject)},
                 "jurisdiction": row["jurisdiction"],
+                "group": row["group"],
+                "alerts": row.get("alerts", 1),
             }
         )
-    return {"count": int(number), "items": items}
+    return items
 
 
 def _promises(conn: Connection, sight: Sight, now: datetime) -> dict[str, Any]:

@@ -60,6 +60,9 @@ def test_a_program_that_pushes_is_expected_before_its_first_word(settings: Setti
     assert "silent" in finding.wrong
     run(settings, "expect", "push:gauges", "0")
     assert _row(store)[2] is None
+    (finding,) = check._feeds(store)
+    assert finding.warning
+    assert "nobody said how often" in finding.wrong
     with store.read() as conn:
         acts = conn.execute(select(audit.c.act, audit.c.detail)).all()
     assert [tuple(act) for act in acts][-1] == ("expect-feed", {"seconds": 0})

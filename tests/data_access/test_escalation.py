@@ -167,6 +167,24 @@ def test_unacknowledged_it_climbs_to_the_leader_and_reminds(desk):
     assert {it.kind for it in sent} == {"call", "call.wake"}
 
 
+def test_after_an_outage_each_post_is_called_and_reminded_once(desk):
+    desk.raise_alert("a1")
+    desk.go()
+    desk.clock.at += timedelta(minutes=40)
+    desk.go(2)
+    made = [it[:2] for it in desk.calls() if not it[2].startswith("副")]
+    assert made == [(40, "supervisor"), (40, "district"), (40, "leader"), (40, "leader")]
+    with desk.store.read() as conn:
+        query = select(alert_record.c.detail).order_by(alert_record.c.n)
+        told = list(conn.execute(query).scalars())
+    assert [(it["names"], it.get("reminder")) for it in told] == [
+        (["监督"], None),
+        (["西湖"], None),
+        (["领导"], None),
+        (["领导"], 1),
+    ]
+
+
 def test_unread_it_asks_for_the_telephone_and_unanswered_it_goes_to_the_deputy(desk):
     desk.raise_alert("a1")
     desk.go(4)

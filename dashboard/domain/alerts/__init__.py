@@ -18,9 +18,10 @@ ACTS_KEPT: dict[str, Words] = {
     "owned": Words("接手", "Taken on"),
     "shelved": Words("搁置", "Shelved"),
     "unshelved": Words("取消搁置", "Taken from the shelf"),
+    "back": Words("搁置到期，自动返回", "Back from the shelf by itself"),
     "called": Words("叫应", "Called"),
 }
-"""What is told of an alert in its record, by code."""
+"""What is told of an alert in its record, by code; ``back`` is an ``unshelved`` by its end."""
 
 
 def is_live(*, active: bool, acknowledged: bool, shelved: bool, latch: bool = True) -> bool:

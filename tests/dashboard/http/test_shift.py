@@ -81,7 +81,7 @@ def test_the_start_of_a_shift_tells_what_stands(desk: City) -> None:
     assert told["operations"] == []
     waiting = told["alerts"]["unacknowledged"]
     assert (waiting["count"], waiting["groups"]) == (2, 1)
-    assert [it["id"] for it in waiting["items"]] == ["a2", "a1"]
+    assert [(it["id"], it["alerts"]) for it in waiting["items"]] == [("a2", 2)]  # one cause
     assert waiting["items"][0]["subject"]["name"] == "道路破损 · 文三路 1 号"
     assert [it["id"] for it in told["alerts"]["shelved"]["items"]] == ["a5"]
     assert [it["text"] for it in told["promises"]["items"]] == ["修好"]
