@@ -17,7 +17,7 @@ from dashboard.settings import Settings
 KINDS = (
     *("cases", "stations", "cameras", "places", "units", "jurisdictions", "categories"),
     *("deadlines", "holidays", "indicators", "bases", "duty", "shifts", "posts", "ladders"),
-    *("plans", "typhoons", "hazards", "alert-rules", "scenes", "event"),
+    *("plans", "typhoons", "hazards", "alert-rules", "matters", "scenes", "event"),
 )
 FORMATS = ("csv", "tsv", "excel", "json", "jsonl", "parquet")
 SHOWN = 20
@@ -26,6 +26,7 @@ Examples:
   pingji import jurisdictions districts.geojson --map id=adcode
   pingji import cameras cameras.xlsx --map id=设备编码 --map name=名称 --crs gcj02
   pingji import alert-rules rules.json
+  pingji import matters matters.json
   pingji import typhoons besttrack.csv --only 1818 --shift-to 2026-08-16T00:00+08:00
   pingji import scenes scenes.json
   pingji import event event.geojson --operation 20260719-01 --effective-at 2026-07-19T17:30+08:00
@@ -98,6 +99,9 @@ def import_(
     if kind == "alert-rules":
         _import_rules(dataclasses.replace(settings, data_dir=data) if data else settings, file)
         return
+    if kind == "matters":
+        _import_matters(dataclasses.replace(settings, data_dir=data) if data else settings, file)
+        return
     if kind == "scenes":
         _import_scenes(dataclasses.replace(settings, data_dir=data) if data else settings, file)
         return
@@ -153,6 +157,24 @@ def _import_rules(settings: Settings, file: Path) -> None:
         store.dispose()
     told = "the same as before" if version is None else f"version {version}"
     click.echo(f"{file.name}: {number} rules, {told}")
+
+
+def _import_matters(settings: Settings, file: Path) -> None:
+    """Take the common matters of a call, or refuse them with the one that cannot be."""
+    from dashboard.domain.matters import MatterError  # noqa: PLC0415 - light --help
+    from data_access.feeds.recording.errors import RecordingError  # noqa: PLC0415
+    from data_access.imports.matters import import_matters  # noqa: PLC0415
+    from data_access.schema import migrate  # noqa: PLC0415
+
+    store = settings.store()
+    try:
+        migrate(store)
+        number = import_matters(store, file)
+    except (RecordingError, MatterError) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        store.dispose()
+    click.echo(f"{file.name}: {number} matters")
 
 
 def _import_scenes(settings: Settings, file: Path) -> None:

@@ -12,6 +12,8 @@ from dashboard.domain.words import Words
 from data_access.tables import case, category, city
 
 SHIPPED = Path(__file__).with_name("data") / "matters.json"
+OWN = "own_matters"
+"""Where the city's settings keep what was imported; it outlives a new description of the city."""
 MOST = 9
 _LOOKED_AT = 2_000
 
@@ -25,11 +27,12 @@ def shipped() -> tuple[Matter, ...]:
 def of_city(conn: Connection) -> tuple[Matter, ...]:
     """Give the common matters in categories that the city's list has, the most common first.
 
-    What the city says of itself wins; else those shipped that its list knows. A city whose list
-    knows none of them is offered what its latest cases were most.
+    What was imported wins, then what the city's description says; else those shipped that its
+    list knows. A city whose list knows none of them is offered what its latest cases were most.
     """
     settings = conn.execute(select(city.c.settings).limit(1)).scalar() or {}
-    told = matters.read(settings["matters"]) if settings.get("matters") else shipped()
+    own = settings.get(OWN) or settings.get("matters")
+    told = matters.read(own) if own else shipped()
     return matters.known_of(told, _known(conn, told)) or _usual(conn)
 
 

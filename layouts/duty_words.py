@@ -57,7 +57,7 @@ DUTY_WORDS: dict[str, Words] = {
     "shift_deputy": Words("副班 {name}", "deputy {name}"),
     "shift_phone": Words("显示电话", "Show the telephone"),
     "shift_until_time": Words("至 {time}", "until {time}"),
-    "shift_steps": Words("叫应 {n} 次", "called {n} times"),
+    "shift_steps": Words("叫应 {n} 次", "called {n}×"),
     "shift_of_group": Words("{n} 条，最重：{worst}", "{n}, the worst: {worst}"),
     # handing over
     "handover": Words("交接班", "Hand over"),

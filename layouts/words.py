@@ -211,8 +211,8 @@ CATALOGUE: Mapping[str, Words] = MappingProxyType(
         "no_rivers": Words("没有带警戒值的河道站", "No river with a warning level"),
         "no_districts": Words("没有区县", "No districts"),
         "silent_for": Words("静默 {age}", "silent for {age}"),
-        "feeds_fine": Words("{n} 路正常", "{n} feeds are well"),
-        "feeds_bad": Words("{n} 路异常", "{n} feeds are not well"),
+        "feeds_fine": Words("{n} 路正常", "{n} well"),
+        "feeds_bad": Words("{n} 路异常", "{n} not well"),
         # the tablet
         "tablet": Words("领导平板", "Tablet"),
         "worst": Words("最需要关注", "What is worst"),

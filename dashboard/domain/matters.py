@@ -1,7 +1,7 @@
 """Owns the matters of a call at night: which are the common ones, and which are alike.
 
-A city says them in its own codes (``matters`` of its description); those that come with Pingji
-are of the shipped list (GB/T 30428.2).
+A city says them in its own codes (imported, or ``matters`` of its description); those that come
+with Pingji are of the shipped list (GB/T 30428.2).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

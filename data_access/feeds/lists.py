@@ -7,6 +7,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data_access.changes import Writer
+from data_access.matters import OWN
 from data_access.tables import category, jurisdiction, unit
 from data_access.tables import city as city_table
 
@@ -24,7 +25,13 @@ def write_city(
     centre: tuple[float, float],
     settings: Row,
 ) -> None:
-    """Write the city whose scope is ``path``; written again, it is overwritten."""
+    """Write the city whose scope is ``path``; written again, it is overwritten.
+
+    What an operator imported besides stays.
+    """
+    query = select(city_table.c.settings).where(city_table.c.id == path)
+    old = writer.conn.execute(query).scalar() or {}
+    kept = {name: old[name] for name in (OWN,) if name in old}
     row = {
         "id": path,
         "name": name,
@@ -32,7 +39,7 @@ def write_city(
         "time_zone": time_zone,
         "lon": centre[0],
         "lat": centre[1],
-        "settings": dict(settings),
+        "settings": {**settings, **kept},
     }
     _upsert(writer, city_table, [row], ("id",))
 

@@ -1,14 +1,20 @@
 """What the desk enters and does, over HTTP, on either database."""
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from dashboard.domain.matters import MatterError
 from data_access import matters, tables
+from data_access.feeds.lists import write_city
+from data_access.imports.matters import import_matters
 from data_access.sweep import sweep
-from tests.dashboard.http.town import EAST, NOW, WEST, City, a_case
+from tests.dashboard.http.town import CITY, EAST, NOW, WEST, City, a_case
 
 PONDING = {
     "kind": "event",
@@ -306,7 +312,7 @@ def test_markup_stays_text(town: City) -> None:
     assert post(town, f"/cases/{made['id']}/urge", {"opinion": evil}).status_code == 200
 
 
-def test_a_city_of_other_codes_takes_what_is_phoned_in(anytown: City) -> None:
+def test_a_city_of_other_codes_takes_what_is_phoned_in(anytown: City, tmp_path: Path) -> None:
     """Its own matters, else the most usual of its cases; its codes, however they are written."""
     town = anytown
     slugs = ("catchbasin", "tree-emergencies", "request-for-snow-plowing-emergency-responder")
@@ -334,3 +340,24 @@ def test_a_city_of_other_codes_takes_what_is_phoned_in(anytown: City) -> None:
     assert (found.code, found.words.en, found.wet) == ("catchbasin", "积水", True)
     near = "/nearby/cases?lon=120.2&lat=30.3&kind=event&subcategory=catchbasin"
     assert [case["alike"] for case in get(town, near)["items"]] == [3, 2, 1]
+    path = tmp_path / "matters.json"
+    for given, wrong in (
+        (["x"], "matters[1]"),
+        ([{"name": "x", "of": "event/none"}], "event/none"),
+    ):
+        path.write_text(json.dumps(given), "utf-8")
+        with pytest.raises(MatterError, match=re.escape(wrong)):
+            import_matters(town.store, path)
+    path.write_text(json.dumps([{**own[0], "name": "内涝"}]), "utf-8")
+    assert import_matters(town.store, path) == 1
+    with town.store.write() as writer:  # the city is described anew: what was imported stays
+        write_city(
+            writer,
+            path=CITY,
+            name="杭州",
+            name_en=None,
+            time_zone="Asia/Shanghai",
+            centre=(120.2, 30.3),
+            settings={"matters": own},
+        )
+        assert [matter.words.zh for matter in matters.of_city(writer.conn)] == ["内涝"]
