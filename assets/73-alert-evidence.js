@@ -62,6 +62,17 @@
     return [say("tripped_silent", { last: pingji.format.moment(last), age }), every];
   }
 
+  /** Of a feed: for how long it has been silent, and how often it should speak. */
+  function hushed(alert) {
+    const row = pingji.live.row("feeds", alert.subject);
+    const age = (pingji.live.feeds[alert.subject] || {}).age_s;
+    const each = row && row[pingji.live.topic("feeds").columns.expect_s];
+    return [
+      typeof age === "number" ? say("silent_for", { age: pingji.format.age(age) }) : "",
+      each ? say("expected_each", { age: pingji.format.age(each) }) : "",
+    ];
+  }
+
   const TRIPPED = {
     level_line: (alert, told, params) => [
       over(alert, told, "tripped_level", params.line),
@@ -136,7 +147,7 @@
     case_danger: (alert, told) => [
       say("tripped_urgency", { class: pingji.code("category", told.class), value: value(alert.value) }),
     ],
-    feed_down: (_alert, told) => [say("tripped_feed", { state: say("feed_" + told.state) })],
+    feed_down: (alert, told) => [say("tripped_feed", { state: say("feed_" + told.state) }), ...hushed(alert)],
     warning(alert, told) {
       const row = pingji.live.row("warnings", alert.subject);
       const ends = row && row[pingji.live.topic("warnings").columns.expires_at];

@@ -93,6 +93,10 @@
       if (late && late[1]) return [late[1], late[0] === "overdue" ? "late" : ""];
       return ["", ""];
     }
+    if (rule.kind === "feed_down") {
+      const told = (pingji.live.feeds[alert.subject] || {}).age_s;
+      return [typeof told === "number" ? pingji.say("silent_for", { age: pingji.format.age(told) }) : "", ""];
+    }
     if (alert.value === null || alert.value === undefined || BELOW[rule.kind]) return ["", ""];
     const which = rule.kind === "emission_mean" && alert.factor;
     const text = (which ? pingji.code("factor", which) + " " : "") + pingji.format.value(alert.value);

@@ -105,6 +105,7 @@
     if (!alert.active) return [pingji.say("cleared"), "cleared"];
     if (alert.transferred) return [pingji.say("transferred"), ""];
     if (alert.acknowledged) return [pingji.say("acknowledged"), ""];
+    if (alert.called && pingji.duty.isLost(alert.id)) return [pingji.say("called_lost"), "failed"];
     if (alert.called) return [pingji.say("called_steps", { n: alert.called }), "called"];
     return ["", ""];
   }

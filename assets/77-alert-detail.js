@@ -121,7 +121,9 @@
     const version = told && told.rule_version;
     const why = words.why(alert, now)[0];
     const tripped = told ? pingji.alertEvidence.tripped(alert, told.evidence) : "";
-    const calls = alert.called ? pingji.say("called_steps", { n: alert.called }) : "";
+    const lost = alert.called && pingji.duty.isLost(alert.id) ? pingji.say("called_lost") : "";
+    const times = alert.called ? pingji.say("called_steps", { n: alert.called }) : "";
+    const calls = [times, lost].filter(Boolean).join(" · ");
     return pingji.drawer.facts([
       ["alert_rule", version ? rule + " · " + pingji.say("rule_version", { n: version }) : rule],
       ["alert_means", pingji.alertEvidence.rule(pingji.alerts.rule(alert))],

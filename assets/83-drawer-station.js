@@ -127,6 +127,9 @@
       box.replaceChildren(pingji.make("p", "drawer__state", pingji.say("no_reading")));
       return;
     }
+    // 可疑 is grey: what is not judged must not look as if it were
+    const doubted = Boolean(told.suspect) || pingji.page.not_judged.indexOf(now.flag) >= 0;
+    box.classList.toggle("gauge--doubt", doubted);
     if (factor === "rain") box.replaceChildren(amounts());
     else if (LEVELS.indexOf(told.kind) >= 0) box.replaceChildren(staff(told, now));
     else box.replaceChildren(bar(told, now));

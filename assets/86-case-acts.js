@@ -50,13 +50,18 @@
     return { state: row[topic.columns.state], reason: row[topic.columns.reason] };
   }
 
+  /** Why a message did not arrive, in words; what the receiver answered by its number. */
+  function reason(code) {
+    const key = "delivery_" + code.replace(/-/g, "_");
+    if (pingji.page.words[key]) return pingji.say(key);
+    const http = /^HTTP ([345])/.exec(code);
+    return http ? pingji.say(http[1] === "5" ? "delivery_faulty" : "delivery_refused", { code }) : code;
+  }
+
   function say(chip, message) {
     const found = standing(message);
     let word = pingji.say("delivery_" + found.state);
-    if (found.reason && found.state !== "delivered") {
-      const key = "delivery_" + found.reason.replace(/-/g, "_");
-      word += " · " + (pingji.page.words[key] ? pingji.say(key) : found.reason);
-    }
+    if (found.reason && found.state !== "delivered") word += " · " + reason(found.reason);
     pingji.write(chip, word);
     chip.className = "chip acts__delivery acts__delivery--" + found.state;
   }
@@ -269,5 +274,5 @@
   pingji.on("paint", () => shown.forEach((one) => say(one[1], one[0])));
   pingji.on("language", paint);
 
-  pingji.delivery = { chip: chipOf, standing };
+  pingji.delivery = { chip: chipOf, standing, reason };
 })();

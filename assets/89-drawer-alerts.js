@@ -92,15 +92,40 @@
     line.state = told.suspect;
     pingji.write(line.word, told.suspect ? pingji.say("suspect_" + told.suspect) : "");
     const byHand = told.suspect === "hand";
+    why(byHand ? thing.id : null);
     line.button.hidden = !pingji.alerts.may();
     pingji.write(line.button, pingji.say(byHand ? "unmark_suspect" : "mark_suspect"));
     if (box.lastElementChild !== line.root) box.append(line.root);
   }
 
+  let asked = null; // the station whose mark was asked for
+
+  /** Who marked it, why and until when; asked once for each mark. */
+  function why(id) {
+    const show = line;
+    if (id === null || asked !== id) pingji.write(show.why, "");
+    if (id === asked) return;
+    asked = id;
+    if (id === null || !pingji.page.viewer.rights.includes("supervise")) return;
+    pingji.get("/api/v1/stations/" + encodeURIComponent(id) + "/suspect").then(
+      (told) => {
+        if (asked !== id || show !== line) return;
+        const until = told.until && pingji.say("record_until", { time: pingji.format.moment(Date.parse(told.until)) });
+        const by = told.by && pingji.code("person", told.by);
+        pingji.write(show.why, [by, told.reason, until].filter(Boolean).join(" · "));
+      },
+      () => {
+        asked = null;
+      },
+    );
+  }
+
   function suspectLine() {
+    asked = null;
     const made = {
       root: pingji.make("p", "drawer__suspect"),
       word: pingji.make("span", "chip chip--doubt"),
+      why: pingji.make("span", "drawer__suspect-why"),
       button: pingji.make("button", "button"),
     };
     made.button.type = "button";
@@ -108,7 +133,7 @@
       if (made.state === "hand") unmarkSuspect(made.station);
       else markSuspect(made.station);
     });
-    made.root.append(made.word, made.button);
+    made.root.append(made.word, made.why, made.button);
     return made;
   }
 

@@ -70,6 +70,25 @@
     return made.sort((a, b) => a.dueAt - b.dueAt);
   }
 
+  let lost = null; // alerts of which no call arrived; null: to be counted anew
+
+  /** Whether calls for an alert were given up and none of them arrived. */
+  function isLost(alert) {
+    if (lost === null) {
+      const made = calls();
+      const arrived = new Set(made.filter((call) => call.delivery === "delivered").map((call) => call.alert));
+      const failed = made.filter((call) => call.delivery === "failed" && !arrived.has(call.alert));
+      lost = new Set(failed.map((call) => call.alert));
+    }
+    return lost.has(alert);
+  }
+
+  ["set:calls", "delta:calls"].forEach((name) => {
+    pingji.on(name, () => {
+      lost = null;
+    });
+  });
+
   const open = (call) => !call.answeredAt && call.state !== "nobody" && call.state !== "stopped";
   const mine = (call) => call.account !== null && call.account === pingji.page.viewer.account;
 
@@ -170,8 +189,8 @@
 
   function reasonWord(reason) {
     if (!reason) return "";
-    const key = "delivery_" + reason.replace(/-/g, "_");
-    return "（" + (pingji.page.words[key] ? pingji.say(key) : reason) + "）";
+    const word = pingji.delivery.reason(reason);
+    return pingji.language === "en" ? " (" + word + ")" : "（" + word + "）";
   }
 
   function callRow(call) {
@@ -348,7 +367,7 @@
     pingji.emit("alert-shown", alert.id);
     openThing(kind ? alert.topic : "alerts", kind ? alert.subject : alert.id);
   };
-  pingji.duty = { calls, promises, callRow, promiseRow, left, keep, go };
+  pingji.duty = { calls, isLost, promises, callRow, promiseRow, left, keep, go };
   pingji.on("opened", paint);
   pingji.on("paint", () => {
     paint();

@@ -82,7 +82,8 @@ ALERT_RULE_WORDS: dict[str, Words] = {
     ),
     "tripped_mean": Words(
         "{factor} {hour} 均值 {value} {unit}，{line} {threshold} {unit}（{readings} 个读数）",
-        "{factor}, mean of {hour}: {value} {unit}, {line} {threshold} {unit} ({readings} readings)",
+        "{factor}, mean of {hour}: {value} {unit}, {line} limit {threshold} {unit}"
+        " ({readings} readings)",
     ),
     "tripped_constant": Words(
         "{factor}自 {since} 起一直是 {value} {unit}，已 {hours} 小时",

@@ -58,6 +58,7 @@ ALERT_WORDS: dict[str, Words] = {
     "acknowledged": Words("已确认", "Acknowledged"),
     "unacknowledged": Words("未确认", "Unacknowledged"),
     "cleared": Words("已恢复", "Cleared"),
+    "called_lost": Words("叫应未送达", "calls not delivered"),
     "called_steps": Words("已叫应 {n} 次", "called {n}×"),
     "city_wide": Words("全市", "Citywide"),
     "alert_since": Words("始于", "Since"),

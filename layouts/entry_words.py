@@ -98,6 +98,8 @@ ENTRY_WORDS: dict[str, Words] = {
     "delivery_waiting": Words("未送达 · 等待发送", "not delivered yet · waiting"),
     "delivery_delivered": Words("已送达平台", "delivered to the platform"),
     "delivery_failed": Words("未送达", "not delivered"),
+    "delivery_refused": Words("接收方拒收，{code}", "the receiver refused it, {code}"),
+    "delivery_faulty": Words("接收方出错，{code}", "the receiver failed, {code}"),
     "delivery_no_receiver": Words("未设平台接口", "no interface to the platform is set"),
     "delivery_loopback_only": Words("演示不外发", "the demonstration sends nothing out"),
     "act_stale": Words(

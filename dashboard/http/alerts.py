@@ -20,7 +20,7 @@ from data_access.alerts import book
 from data_access.changes import Writer
 from data_access.commands import alerts as commands
 from data_access.queries import alerts as queries
-from data_access.queries import history, outbox
+from data_access.queries import outbox
 
 MANY = 1_000
 TRIES = 5
@@ -130,20 +130,6 @@ def _mount_acts(site: Site) -> None:
     mount("own", _own)
     mount("shelve", _shelve(site))
     mount("unshelve", _unshelve)
-
-    def mount_mark(name: str, perform: Callable[[Writer, str, commands.Said], None]) -> None:
-        @guard.route(
-            f"/api/v1/stations/<path:station_id>/{name}",
-            right=Right.ACKNOWLEDGE,
-            methods=("POST",),
-            endpoint=f"alerts.{name}",
-        )
-        @once(site)
-        def act(station_id: str) -> Response:
-            return answer(_mark(site, station_id, name, perform))
-
-    mount_mark("suspect", _suspect(site))
-    mount_mark("unsuspect", commands.unsuspect)
 
 
 def item(row: Mapping[str, Any], *, wall: bool = False) -> dict[str, Any]:
@@ -345,49 +331,3 @@ def _note(site: Site, writer: Writer, act: str, row: commands.Row, said: command
         detail["department"] = row["department"]
     about = {"scope": row["scope"], "drill": row["drill"]}
     site.note(writer, act, subject=row["id"], detail=detail, **about)
-
-
-def _suspect(site: Site) -> Callable[[Writer, str, commands.Said], None]:
-    longest = timedelta(days=site.settings.suspect_days)
-
-    def act(writer: Writer, station_id: str, said: commands.Said) -> None:
-        until = moment(json_body(), "until")
-        if until is None or not timedelta() < until - said.now <= longest:
-            days = site.settings.suspect_days
-            raise Problem(422, f"until 须晚于现在，且不超过 {days} 天。", field="until")
-        commands.suspect(writer, station_id, said, until=until)
-
-    return act
-
-
-def _mark(
-    site: Site, station_id: str, name: str, perform: Callable[[Writer, str, commands.Said], None]
-) -> dict[str, Any]:
-    """Mark a station 可疑 with reason and end, or take the mark away."""
-    body = json_body()
-    said = _said(site, body, "reason", needed=name == "suspect")
-    with site.store.write() as writer:
-        found = history.find_station(
-            writer.conn, station_id=station_id, sight=sight_of(site.guard.known())
-        )
-        if found is None:
-            raise Problem(404, "没有此测站，或不在您的权限范围内。")
-        perform(writer, station_id, said)
-        detail = {"reason": said.note, "until": body.get("until")}
-        site.note(
-            writer,
-            f"station-{name}",
-            subject=station_id,
-            detail=detail,
-            scope=found["scope"],
-            drill=found["drill"],
-        )
-    return {
-        "id": station_id,
-        "suspect": "hand" if name == "suspect" else None,
-        **_until(body, name),
-    }
-
-
-def _until(body: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {"until": items.iso(moment(body, "until"))} if name == "suspect" else {}

@@ -91,11 +91,16 @@ PATHS: dict[str, Schema] = {
         }
     },
     "/api/v1/stations/{station_id}/suspect": {
+        "get": {
+            "summary": "Why a station is suspect: who marked it, the reason, until when",
+            "parameters": [in_path("station_id")],
+            "responses": _OBJECT,
+        },
         "post": act(
             "Mark a station suspect 可疑: no rule judges it until a moment",
             [in_path("station_id"), KEY],
             body=body_of(reason=TEXT, until=_MOMENT),
-        )
+        ),
     },
     "/api/v1/stations/{station_id}/unsuspect": {
         "post": act("Take the mark away", [in_path("station_id"), KEY], body=body_of(reason=TEXT))
