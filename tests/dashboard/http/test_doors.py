@@ -140,6 +140,7 @@ ROUTES: dict[tuple[str, str], set[str | None]] = {
     ("POST", "/api/v1/alerts/<alert_id>/transfer"): DESK,
     ("POST", "/api/v1/alerts/<alert_id>/shelve"): DESK,
     ("POST", "/api/v1/alerts/<alert_id>/unshelve"): DESK,
+    ("GET", "/api/v1/stations/<path:station_id>/suspect"): DESK | {LEADER},
     ("POST", "/api/v1/stations/<path:station_id>/suspect"): DESK,
     ("POST", "/api/v1/stations/<path:station_id>/unsuspect"): DESK,
     ("GET", "/api/v1/indicators"): LOOKERS,

@@ -98,6 +98,7 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "/api/v1/snapshot/<topic>": (MARKED, tuple(f"/{topic.name}" for topic in TOPICS)),
     "/api/v1/stations": (SAID, ("",)),
     "/api/v1/stations/<path:station_id>/readings": (SAID, ("/R1/readings?factor=level",)),
+    "/api/v1/stations/<path:station_id>/suspect": (SAID, ("/R1/suspect",)),
     "/api/v1/tokens": (SAID, ("",)),
     "/api/v1/typhoons": (SAID, ("",)),
     "/api/v1/warnings": (SAID, ("", "?live=true", "?as_of={now}")),
