@@ -110,7 +110,10 @@
     return now === null ? "" : pingji.format.age((now - alert.since) / 1000);
   }
 
-  const area = (name) => pingji.code("jurisdiction", name);
+  function area(name) {
+    const city = pingji.page.city;
+    return name === city.id ? city.name[pingji.language === "en" ? 1 : 0] : pingji.code("jurisdiction", name);
+  }
   const WHOM = {
     unit: (name) => pingji.code("unit", name),
     feed: (name) => column("feeds", name, "name") || name,

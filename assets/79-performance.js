@@ -11,6 +11,7 @@
   const FOOT = 16;
   const MOST_WIDE = 24; // of a column, where there are few
   const SIDE = 28;
+  const WORD = 11; // a line of words
   let span = "24h";
   let told = null;
   let state = "loading";
@@ -138,11 +139,17 @@
       bar.append(shape("title", {}, pingji.format.moment(from + i * step) + " · " + n));
       svg.append(bar);
     });
+    const most = Math.max.apply(null, counts);
+    const taken = []; // where numbers stand beside the scale; one that has no room is left out
     [
-      [told.rate.aim, "bars__line"],
+      [most > told.flood.above ? most : null, ""],
       [told.flood.above, "bars__line bars__line--flood"],
+      [told.rate.aim, "bars__line"],
     ].forEach(([n, look]) => {
-      svg.append(shape("line", { x1: SIDE, x2: WIDE, y1: y(n), y2: y(n), class: look }));
+      if (n === null) return;
+      if (look) svg.append(shape("line", { x1: SIDE, x2: WIDE, y1: y(n), y2: y(n), class: look }));
+      if (taken.some((at) => Math.abs(at - y(n)) < WORD)) return;
+      taken.push(y(n));
       svg.append(shape("text", { x: SIDE - 8, y: y(n) + 4, class: "bars__word bars__word--side" }, String(n)));
     });
     svg.append(shape("line", { x1: SIDE, x2: WIDE, y1: HIGH - FOOT + 2, y2: HIGH - FOOT + 2, class: "bars__ground" }));
@@ -163,13 +170,13 @@
     return { rule: item.rule, topic: item.subject.topic, subject: item.subject.id };
   }
 
-  function table(title, note, items, tail) {
+  function table(title, note, items, tail, none) {
     const make = pingji.make;
     const box = make("section", "panel performance__list");
     const head = make("div", "panel__head");
     head.append(make("h3", "panel__title", pingji.say(title)), make("span", "panel__count", note));
     box.append(head);
-    if (!items.length) box.append(make("p", "performance__none", pingji.say("performance_none")));
+    if (!items.length) box.append(make("p", "performance__none", pingji.say(none || "performance_none")));
     const list = make("ol", "performance__rows");
     items.forEach((item) => {
       const row = make("li", "performance__row");
@@ -218,10 +225,11 @@
 
   function lists() {
     const times = (item) => pingji.say("performance_times", { n: item.times });
-    const part = told.worst.share === null ? "" : pingji.say("performance_share", { n: share(told.worst.share) });
+    const part = told.worst.share === null || !told.worst.items.some((item) => item.times > 1) ? "" : pingji.say("performance_share", { n: share(told.worst.share) });
     const now = Date.parse(told.until);
     return [
-      table("performance_worst", part, told.worst.items, times),
+      // what alerted once is no worse than anything else that did
+      table("performance_worst", part, told.worst.items.filter((item) => item.times > 1), times, "performance_once"),
       table("performance_standing", "", told.standing.items, (item) =>
         pingji.format.age((now - Date.parse(item.since)) / 1000),
       ),

@@ -82,21 +82,27 @@
     list.parentElement.classList.toggle("shift__part--calm", !items.length);
   }
 
-  function rest(items, count) {
+  function rest(items, count, word) {
     const hidden = count - items.length;
-    if (hidden > 0) items.push(make("li", "shift__none", say("shift_more", { n: number(hidden) })));
+    if (hidden > 0) items.push(make("li", "shift__none", say(word || "shift_more", { n: number(hidden) })));
     return items;
   }
 
+  /** What a thing is called; the matter of a case, which the page knows, in its own language. */
   function subject(item) {
-    return item.subject.name || item.subject.id;
+    const { topic, id, name } = item.subject;
+    if (topic !== "cases" || !name) return name || id;
+    const [matter, ...place] = name.split(" · ");
+    const known = pingji.live.row("cases", id) ? pingji.alertWords.subjectName({ topic, subject: id }) : matter;
+    return [known, ...place].join(" · ");
   }
 
   /** An alert, or the group that it stands for: whose alerts, how many, and the worst of them. */
   function what(item) {
     const one = pair(item.rule) + " · " + subject(item);
     if (!(item.alerts > 1)) return one;
-    const told = { n: pingji.format.number(item.alerts), worst: one };
+    const worst = pair(item.rule) + " · " + subject(item).split(" · ")[0];
+    const told = { n: pingji.format.number(item.alerts), worst };
     return pingji.alertWords.group(item.group) + " · " + say("shift_of_group", told);
   }
 
@@ -127,7 +133,7 @@
     const waiting = told.alerts.unacknowledged;
     fill(
       "alerts",
-      rest(waiting.items.slice(0, 12).map((it) => alertRow(it, age(it.since))), waiting.groups),
+      rest(waiting.items.slice(0, 12).map((it) => alertRow(it, age(it.since))), waiting.groups, "shift_more_groups"),
       say("shift_no_alerts"),
       waiting.count
         ? say("shift_alerts_count", { n: number(waiting.count), groups: number(waiting.groups) })
@@ -181,14 +187,14 @@
       }),
       say("shift_no_warnings"),
     );
-    fill("duty", inOrder(told.duty).map(dutyRow), say("shift_no_duty"));
+    fill("duty", inOrder(told.duty, told.posts).map(dutyRow), say("shift_no_duty"));
   }
 
   /** The city's posts in their order, then those of the districts. */
-  function inOrder(duty) {
+  function inOrder(duty, posts) {
     const at = (it) => {
-      const n = told.posts.findIndex((one) => one.id === it.post);
-      return n < 0 ? told.posts.length : n;
+      const n = posts.findIndex((one) => one.id === it.post);
+      return n < 0 ? posts.length : n;
     };
     return duty
       .slice()
@@ -319,5 +325,5 @@
     if (!document.hidden) soon(0);
   }, EVERY_MS);
   pingji.on("paint", paint);
-  pingji.shift = { ask, happened, pair, clock, what };
+  pingji.shift = { ask, happened, pair, clock, what, subject, inOrder };
 })();

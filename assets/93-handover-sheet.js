@@ -1,4 +1,4 @@
-/* What a sheet of a hand-over says: who was on, what is open, what happened. */
+/* What a sheet of a hand-over says: what is open, who was on, what happened. */
 (function () {
   "use strict";
 
@@ -28,7 +28,7 @@
     return say(word) + (n ? " " + pingji.format.number(n) : "");
   }
 
-  const subject = (item) => item.subject.name || item.subject.id;
+  const subject = (item) => pingji.shift.subject(item);
 
   function alerts(items, tail) {
     return items.map((it) => [
@@ -39,8 +39,8 @@
     ]);
   }
 
-  function more(rows, count) {
-    if (count > rows.length) rows.push([say("shift_more", { n: pingji.format.number(count - rows.length) })]);
+  function more(rows, count, word) {
+    if (count > rows.length) rows.push([say(word || "shift_more", { n: pingji.format.number(count - rows.length) })]);
     return rows;
   }
 
@@ -53,24 +53,29 @@
     return " · " + say("handover_groups", { n: pingji.format.number(waiting.groups) });
   }
 
-  /** What a sheet says: who was on, what is open, what happened. */
+  /** What a sheet says: what is open, who was on, what happened. */
   function contents(told) {
-    const duty = told.duty.map((it) => {
+    const duty = pingji.shift.inOrder(told.duty, told.posts).map((it) => {
       const post = told.posts.find((one) => one.id === it.post);
       const shift = told.shifts.find((one) => one.id === it.shift);
       return [
-        post ? pingji.shift.pair([post.name, post.name_en]) : it.post,
-        it.jurisdiction ? pingji.code("jurisdiction", it.jurisdiction) : "",
+        [
+          it.jurisdiction ? pingji.code("jurisdiction", it.jurisdiction) : "",
+          post ? pingji.shift.pair([post.name, post.name_en]) : it.post,
+        ]
+          .filter(Boolean)
+          .join(" "),
         it.name,
         shift ? pingji.shift.pair([shift.name, shift.name_en]) : it.shift,
       ];
     });
+    const onDuty = list(duty);
+    onDuty.classList.add("sheet__rows--two");
     const waiting = told.alerts.unacknowledged;
     const shelved = told.alerts.shelved;
     const promises = told.promises;
     const returns = (it) => say("shift_returns", { time: clock(it.shelved_until) });
     return [
-      part(say("handover_on_duty"), list(duty)),
       part(
         say("shift_operations"),
         list(
@@ -81,7 +86,7 @@
       part(
         counted("shift_alerts", waiting.count) + inGroups(waiting),
         list(
-          more(alerts(waiting.items, (it) => clock(it.since)), open(waiting)),
+          more(alerts(waiting.items, (it) => clock(it.since)), open(waiting), grouped(waiting) && "shift_more_groups"),
           say("shift_no_alerts"),
         ),
       ),
@@ -112,6 +117,7 @@
         say("shift_warnings"),
         list(told.warnings.map((it) => [it.headline, it.sender]), say("shift_no_warnings")),
       ),
+      part(say("handover_on_duty"), onDuty),
       part(say("handover_happened"), ...pingji.shift.happened(told.changes, ["handover_acts", "handover_no_acts"])),
       ...sound(told),
     ];

@@ -191,6 +191,7 @@ ALERT_WORDS: dict[str, Words] = {
     "performance_worst": Words("最多的十处", "Worst ten"),
     "performance_share": Words("占全部 {n}%", "{n}% of all"),
     "performance_times": Words("{n} 次", "{n}×"),
+    "performance_once": Words("每处只有一次", "each of them once only"),
     "performance_mix": Words("级别构成", "Priorities"),
     "performance_mix_aim": Words("目标 低 80 · 中 15 · 高 5", "aim: low 80 · middle 15 · high 5"),
     "performance_met": Words("达标", "met"),

@@ -27,6 +27,7 @@ from data_access.changes import Writer
 from data_access.commands import audit, handovers
 from data_access.queries import duty as duties
 from data_access.queries import shift as queries
+from data_access.queries import shift_changes as happened
 
 REMARKS_CHARS = 4_000
 REASON_CHARS = 500
@@ -58,7 +59,7 @@ def _mount_questions(site: Site) -> None:
             told = _standing(conn, who, now)
             told |= {
                 "since": {"at": since.at, "how": since.how},
-                "changes": queries.changes(
+                "changes": happened.changes(
                     conn, sight=sight_of(who), since=since.at, now=now, but=who.name
                 ),
             }
@@ -235,7 +236,7 @@ def _sheet(conn: Connection, who: Principal, now: datetime) -> Sheet:
         "outgoing": {"account": who.name, "name": who.display_name},
         **_standing(conn, who, now),
         "duty": [person(row) for row in during],
-        "changes": queries.changes(conn, sight=sight, since=since.at, now=now, but=None),
+        "changes": happened.changes(conn, sight=sight, since=since.at, now=now, but=None),
     }
     return Sheet(since=since.at, told=_plain(told))
 

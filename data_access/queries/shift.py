@@ -1,7 +1,7 @@
-"""The start of a shift, and the sheet with which it is handed over: what stands, what happened.
+"""The start of a shift, and the sheet with which it is handed over: what stands.
 
-Each part is told with its count and at most so many of its rows, worst first. Cases are counted
-within the live working set or by an index, never by walking the archive.
+Each part is told with its count and at most so many of its rows, worst first; alerts of one cause
+as one. What happened stands in ``shift_changes``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,12 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
-    false,
     func,
     or_,
     select,
     true,
 )
 
-from dashboard.domain.cases import ANSWERED, Stage, is_overdue
 from dashboard.domain.jurisdictions import SEPARATOR
 from dashboard.domain.operations import title
 from data_access.alerts import book
@@ -31,15 +29,12 @@ from data_access.queries import operations, promises, visible
 from data_access.queries.visible import Row, Sight
 from data_access.tables import (
     alert,
-    alert_record,
-    audit,
     camera,
     case,
     category,
     feed,
     handover,
     place,
-    place_record,
     station,
     warning,
 )
@@ -47,18 +42,7 @@ from data_access.tables import (
 SHOWN = 40
 LATELY = timedelta(hours=12)
 LAST_SHIFTS = timedelta(days=14)
-ACTS_LOOKED_AT = 20_000
 SPEAKING = ("ok", "waiting")
-ACTS = (
-    *("acknowledge", "own", "shelve", "unshelve", "alert-acknowledge", "alert-own"),
-    "alert-transfer",
-    *("alert-shelve", "alert-unshelve", "case-enter", "case-urge", "case-supervise", "case-call"),
-    *("place-state", "promise", "promise-keep", "call-phoned", "call-answer", "handover"),
-    *("handover-put-off", "operation-start", "operation-level", "operation-end"),
-    *("operation-revoke", "operation-confirm", "send", "arrange"),
-)
-"""Acts of the audit that one who takes over is told of."""
-
 _NAMED: Mapping[str, tuple[Table, str]] = {
     "stations": (station, "name"),
     "cameras": (camera, "name"),
@@ -139,19 +123,6 @@ def in_force(conn: Connection, *, sight: Sight) -> list[dict[str, Any]]:
             }
         )
     return told
-
-
-def changes(
-    conn: Connection, *, sight: Sight, since: datetime, now: datetime, but: str | None
-) -> dict[str, Any]:
-    """What happened since a moment; acts are those of others than ``but``."""
-    return {
-        "cases": _case_changes(conn, sight, since, now),
-        "alerts": _alert_changes(conn, sight, since),
-        "places": _place_changes(conn, sight, since),
-        "promises_kept": len(promises.page(conn, sight=sight, kept_since=since)),
-        "acts": _acts(conn, sight, since, but),
-    }
 
 
 def page(conn: Connection, *, sight: Sight, limit: int, after: int | None = None) -> list[Row]:
@@ -318,95 +289,6 @@ def _warnings(conn: Connection, sight: Sight, now: datetime) -> list[dict[str, A
         or_(warning.c.effective_at.is_(None), warning.c.effective_at <= now),
     )
     return visible.rows(conn, query.order_by(warning.c.effective_at.desc()).limit(SHOWN))
-
-
-# ── what happened ────────────────────────────────────────────────────────────────────────────
-
-
-def _case_changes(conn: Connection, sight: Sight, since: datetime, now: datetime) -> dict[str, int]:
-    seen = visible.seen(case.c.scope, case.c.event, sight)
-    counts = {
-        "new": and_(case.c.known_at >= since, case.c.reported_at >= since, seen),
-        "closed": and_(
-            case.c.live.in_((True, False)),  # the index begins with it
-            case.c.ended_at >= since,
-            case.c.stage == Stage.CLOSED,
-            seen,
-        ),
-    }
-    told = {
-        name: int(conn.execute(select(func.count()).select_from(case).where(which)).scalar_one())
-        for name, which in counts.items()
-    }
-    past = and_(case.c.live == true(), case.c.stage.not_in(ANSWERED), case.c.due_at < now, seen)
-    found = conn.execute(select(case.c.stage, case.c.due_at, case.c.marks).where(past)).all()
-    late = [row.due_at for row in found if is_overdue(row.stage, row.due_at, now, row.marks)]
-    return told | {"overdue": len(late), "overdue_since": sum(due_at >= since for due_at in late)}
-
-
-def _alert_changes(conn: Connection, sight: Sight, since: datetime) -> dict[str, int]:
-    query = (
-        select(alert_record.c.act, func.count())
-        .join_from(alert_record, alert, alert.c.id == alert_record.c.alert_id)
-        .where(alert_record.c.at >= since, visible.seen(alert.c.scope, alert.c.event, sight))
-        .group_by(alert_record.c.act)
-    )
-    return {act: int(number) for act, number in conn.execute(query)}
-
-
-def _place_changes(conn: Connection, sight: Sight, since: datetime) -> list[dict[str, Any]]:
-    query = (
-        select(
-            place.c.id,
-            place.c.name,
-            place_record.c.state,
-            place_record.c.depth_cm,
-            place_record.c.at,
-            place_record.c.by,
-        )
-        .join_from(place_record, place, place.c.id == place_record.c.place_id)
-        .where(
-            place_record.c.known_at >= since,
-            place_record.c.n > 1,
-            visible.seen(place.c.scope, place.c.event, sight),
-        )
-        .order_by(place_record.c.known_at.desc())
-        .limit(SHOWN)
-    )
-    return visible.rows(conn, query)
-
-
-def _acts(conn: Connection, sight: Sight, since: datetime, but: str | None) -> dict[str, Any]:
-    """Acts of others, none of a drill; only the newest lines of the audit are looked at."""
-    newest = select(func.coalesce(func.max(audit.c.id), 0) - ACTS_LOOKED_AT).scalar_subquery()
-    which = [
-        audit.c.id > newest,
-        audit.c.city_at >= since,
-        audit.c.act.in_(ACTS),
-        audit.c.drill == false(),
-        visible.seen(audit.c.scope, audit.c.event, sight),
-    ]
-    if but is not None:
-        which.append(audit.c.actor != but)
-    number = conn.execute(select(func.count()).select_from(audit).where(*which)).scalar_one()
-    told = [audit.c[name] for name in ("id", "actor", "act", "subject", "detail", "city_at")]
-    rows = visible.rows(conn, select(*told).where(*which).order_by(audit.c.id.desc()).limit(SHOWN))
-    about = {row["id"]: _about(row["act"], row["subject"], row.pop("detail")) for row in rows}
-    called = names(conn, [it for it in about.values() if it is not None])
-    for row in rows:
-        subject = about[row["id"]]
-        row["about"] = None if subject is None else called.get(subject, subject[1])
-    return {"count": int(number), "items": rows}
-
-
-def _about(act: str, subject: str | None, detail: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The thing that an act was about, where it was about one."""
-    told = str(detail.get("about") or detail.get("subject") or "")
-    if "/" not in told and subject is not None:
-        topic = {"case": "cases", "place": "places"}.get(act.partition("-")[0])
-        told = f"{topic}/{subject}" if topic else ""
-    topic, _, name = told.partition("/")
-    return (topic, name) if name else None
 
 
 def _touch(one: str, other: str) -> bool:
