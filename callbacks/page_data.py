@@ -11,7 +11,7 @@ from callbacks.services import Services, Viewer
 from dashboard.domain import tiles
 from dashboard.domain.roles import RIGHTS, Right
 from dashboard.domain.words import Words
-from data_access import matters, profiles
+from data_access import drill_recordings, matters, profiles
 from data_access.alerts import book
 from data_access.queries import duty, jurisdictions
 from data_access.queries.live import within
@@ -46,6 +46,9 @@ def load(services: Services) -> page_layout.Page:
             ladders=_named(duty.newest(conn, "ladders").items),
             people=_people(conn, who),
             modes=tuple(profile.shown() for profile in profiles.shipped()),
+            drill_inputs=drill_recordings.inputs(
+                services.settings.feeds, services.settings.drill_recordings
+            ),
             rules={name: rule.shown() for name, rule in book.current(conn).rules.items()},
         )
 

@@ -94,6 +94,14 @@ class MapSettings(Protocol):
         """Screens beside the console on which alerts sound, by spaces."""
 
     @property
+    def feeds(self) -> Sequence[Mapping[str, Any]]:
+        """Feeds of the site; those that play a recording offer it to drills."""
+
+    @property
+    def drill_recordings(self) -> Sequence[Mapping[str, Any]]:
+        """Other recordings that drills may replay."""
+
+    @property
     def tiles(self) -> Sequence[Mapping[str, Any]]:
         """Tile layers of the site."""
 

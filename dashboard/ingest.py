@@ -23,6 +23,7 @@ from dashboard.accounts.tidy import tidy
 from dashboard.settings import SettingError, Settings
 from data_access import (
     dangers,
+    drill_recordings,
     escalation,
     feeds,
     follower,
@@ -86,7 +87,7 @@ def run(settings: Settings) -> None:
         start_clock(settings, store)
         scheduler = start_jobs(store, demonstration=settings.demonstration)
         try:
-            threads = start_followers(store, stop) + start_feeds(settings, store, stop)
+            threads = start_followers(settings, store, stop) + start_feeds(settings, store, stop)
             threads += delivery.start(settings, store, stop, demo_receiver.start(settings, stop))
             stop.wait()
             for thread in threads:
@@ -108,12 +109,18 @@ def start_clock(settings: Settings, store: Store) -> None:
             set_clock(writer, anchor_city=datetime.now(UTC), speed=1.0)
 
 
-def start_followers(store: Store, stop: threading.Event) -> list[threading.Thread]:
+def start_followers(
+    settings: Settings, store: Store, stop: threading.Event
+) -> list[threading.Thread]:
     """Start what judges and counts by the changes, each in a thread of its own."""
     clock = StoreClock(store)
+    offered = drill_recordings.offered(settings.feeds, settings.drill_recordings)
+    known = {name: it.place for name, it in offered.items()}
+    steps = {name: make(store, clock) for name, make in FOLLOWERS.items()}
+    steps[drill.NAME] = drill.make(store, clock, known)
     return [
-        follower.start(store, name, make(store, clock), stop, rest_s=RESTS_S.get(name, REST_S))
-        for name, make in FOLLOWERS.items()
+        follower.start(store, name, step, stop, rest_s=RESTS_S.get(name, REST_S))
+        for name, step in steps.items()
     ]
 
 

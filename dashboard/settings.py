@@ -28,6 +28,8 @@ HELP: Mapping[str, str] = {
     "feeds": "feeds to run besides pushes: [[feeds]] tables with kind and options; JSON in the "
     "environment",
     "demonstration": "true lets anyone at this machine pick whom to be; demo and play set it",
+    "drill_recordings": "recordings offered as a drill's input besides those that play here: "
+    "[[drill_recordings]] tables with path and data_root; JSON in the environment",
     "csp_hosts": "other hosts that pages may ask for pictures, video and tiles, by spaces",
     "tiles": "tile layers that the map offers over its own: [[tiles]] tables with name and url or "
     "folder; JSON in the environment",
@@ -65,6 +67,7 @@ class Settings:
     port: int = 8050
     feeds: tuple[Mapping[str, Any], ...] = ()
     demonstration: bool = False
+    drill_recordings: tuple[Mapping[str, Any], ...] = ()
     csp_hosts: str = ""
     tiles: tuple[Mapping[str, Any], ...] = ()
     webhooks: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
@@ -163,6 +166,18 @@ def _feeds(raw: Any) -> tuple[Mapping[str, Any], ...]:
     return tuple(tables)
 
 
+def _recordings(raw: Any) -> tuple[Mapping[str, Any], ...]:
+    tables = json.loads(raw) if isinstance(raw, str) else raw
+    if not isinstance(tables, list):
+        raise TypeError("recordings of drills are tables: [[drill_recordings]]")
+    for table in tables:
+        if not isinstance(table, dict) or not isinstance(table.get("path"), str):
+            raise TypeError("each recording says its path")
+        if unknown := sorted(table.keys() - {"path", "data_root"}):
+            raise TypeError(f"a recording has no {unknown[0]!r}: path and data_root")
+    return tuple(tables)
+
+
 def _truth(raw: Any) -> bool:
     if isinstance(raw, bool):
         return raw
@@ -181,6 +196,7 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
 }
 _TABLES: Mapping[str, Callable[[Any], tuple[Mapping[str, Any], ...]]] = {
     "feeds": _feeds,
+    "drill_recordings": _recordings,
     "tiles": tiles.read,
     "webhooks": webhooks.read,
 }

@@ -105,6 +105,7 @@ class Page:
     districts: Mapping[str, str] = field(default_factory=dict)
     sound_on: tuple[str, ...] = ()
     modes: tuple[Mapping[str, Any], ...] = ()
+    drill_inputs: Mapping[str, Words] = field(default_factory=lambda: drills.INPUTS)
 
 
 def for_scripts(page: Page) -> dict[str, Any]:
@@ -159,7 +160,7 @@ def for_scripts(page: Page) -> dict[str, Any]:
             "hazard_state": words.for_scripts(hazards.STATES),
             "operation_kind": words.for_scripts(operations.KINDS),
             "scenario": words.for_scripts(operations.SCENARIOS),
-            "drill_input": words.for_scripts(drills.INPUTS),
+            "drill_input": words.for_scripts(page.drill_inputs),
             "timeline_kind": words.for_scripts(operations.TIMELINE_KINDS),
             "approval": words.for_scripts(operations.APPROVALS),
             "screen_why": words.for_scripts(scenes.WHYS),

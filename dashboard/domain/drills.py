@@ -5,6 +5,8 @@ overwrites, anything real; it is told by one feed, ``drill:OPERATION``.
 """
 
 from enum import StrEnum, unique
+from pathlib import Path
+from typing import NamedTuple
 
 from dashboard.domain.words import Words
 
@@ -17,7 +19,7 @@ _SEPARATOR = ":"
 
 @unique
 class Input(StrEnum):
-    """What a drill is fed with."""
+    """What a drill is fed with, beside the recordings that a site names."""
 
     NONE = "none"
     STORM = "storm"
@@ -27,6 +29,36 @@ INPUTS: dict[str, Words] = {
     Input.NONE: Words("无推演数据", "Nothing"),
     Input.STORM: Words("“7·19”暴雨推演", "The storm of 19 July"),
 }
+
+
+_RECORDING = "recording:"
+
+
+class Recorded(NamedTuple):
+    """Where a recording lies, and the root of its files where that is another folder."""
+
+    path: Path
+    data_root: Path | None
+    name: str
+
+    def told(self, *, own: bool) -> str:
+        """Say what is replayed, and what of it was moved."""
+        return f"回放 {self.name} · {'时间' if own else '时间、位置'}已平移"
+
+
+def recorded(city: str) -> str:
+    """Give the input that is the recording of a city."""
+    return f"{_RECORDING}{city}"
+
+
+def is_recorded(told: str) -> bool:
+    """Say whether an input is a recording."""
+    return told.startswith(_RECORDING)
+
+
+def is_own(told: str, city: str) -> bool:
+    """Say whether a recording is of the city itself, or of one of those that stand together."""
+    return any(told == recorded(one) for one in city.split("+"))
 
 
 def feed_of(operation: str) -> str:

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from flask import Response
 
 from dashboard.domain import operations as rules
-from dashboard.domain.drills import INPUTS
+from dashboard.domain.drills import is_recorded
 from dashboard.domain.roles import Reach, Right, reach
 from dashboard.http import paging
 from dashboard.http.idempotency import once
 from dashboard.http.problems import Problem
 from dashboard.http.site import Site, answer, json_body, sight_of
 from dashboard.http.told import moment, number, text, yes
+from data_access import drill_recordings
 from data_access.changes import Writer
 from data_access.commands import operations as commands
 from data_access.profiles import shipped
@@ -259,15 +260,21 @@ def draft_of(site: Site, body: dict[str, Any]) -> commands.Draft:
         basis=text(body, "basis", most=_LONG) or "",
         plan=text(body, "plan"),
         drill=yes(body, "drill"),
-        input=_input(body),
+        input=_input(site, body, scope),
     )
 
 
-def _input(body: dict[str, Any]) -> str | None:
-    """Read what a drill is fed with; only a drill is."""
+def _input(site: Site, body: dict[str, Any], scope: str) -> str | None:
+    """Read what a drill is fed with; only a drill is. A recording is of a whole city."""
     told = text(body, "input")
-    if told is not None and (told not in INPUTS or not yes(body, "drill")):
-        raise Problem(422, f"只有演练可有推演数据：{'、'.join(INPUTS)}。", field="input")
+    if told is None:
+        return None
+    settings = site.settings
+    known = drill_recordings.inputs(settings.feeds, settings.drill_recordings)
+    if told not in known or not yes(body, "drill"):
+        raise Problem(422, f"只有演练可有推演数据：{'、'.join(known)}。", field="input")
+    if is_recorded(told) and "/" in scope:
+        raise Problem(422, "以录制数据推演的演练须以全市为范围。", field="input")
     return told
 
 

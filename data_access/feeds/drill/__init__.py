@@ -1,4 +1,4 @@
-"""What feeds a drill 演练: twins of what stands in its area, and what a storm does to them.
+"""What feeds a drill 演练: twins of what stands in its area under a storm, or a recording replayed.
 
 Runs in the ingest process as a follower: it looks which drills are run on an input, tells of each
 what happened since it last did, and stops with the drill. Where it stands is in the store, so that
@@ -6,20 +6,25 @@ a restart goes on. Everything is a function of the drill's number and the city's
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from sqlalchemy import select
 
 from dashboard.domain.coordinates import BBox
-from dashboard.domain.drills import feed_of, titled
+from dashboard.domain.drills import Input, Recorded, feed_of, is_own, titled
 from dashboard.domain.records import Limits, ReadingRecord, Record, version_of
 from data_access.clock import StoreClock
+from data_access.feeds.drill.replay import Replay
 from data_access.feeds.drill.storm import Storm
 from data_access.feeds.drill.twins import read_area
 from data_access.feeds.runner import FeedState
 from data_access.ingest import DrillOver, Policy, ingest
 from data_access.queries import drills
 from data_access.store import Store
+from data_access.tables import city
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +32,33 @@ NAME = "drills"
 BEFORE = timedelta(minutes=25)
 """So long before its start the storm began: its orange signal is out, and water begins to stand."""
 LONGEST = timedelta(hours=6)
-"""Of a longer absence only so much is told afterwards."""
+"""Of a longer absence only so much of a storm is told afterwards."""
 DELAY = timedelta(seconds=8)  # between measuring and arriving
+NO_RECORDINGS: Mapping[str, Recorded] = MappingProxyType({})
 _WORLD = BBox(-180.0, -90.0, 180.0, 90.0)
 
 
-def make(store: Store, clock: StoreClock) -> Callable[[], bool]:
-    """Make the step that ``follower.run`` calls."""
+class Source(Protocol):
+    """What happens in a drill. ``base``: what a later process needs to tell the same."""
+
+    @property
+    def base(self) -> Mapping[str, float]:
+        """Give it; empty where nothing is needed."""
+        ...
+
+    def opening(self, until: datetime, /) -> Iterator[tuple[str, list[Any]]]:
+        """What stands when the drill begins, kind by kind."""
+        ...
+
+    def told(self, after: datetime, until: datetime, /) -> Iterator[tuple[str, list[Any]]]:
+        """What was told after one moment up to another, kind by kind."""
+        ...
+
+
+def make(
+    store: Store, clock: StoreClock, recordings: Mapping[str, Recorded] = NO_RECORDINGS
+) -> Callable[[], bool]:
+    """Make the step that ``follower.run`` calls; ``recordings``: by the input that names each."""
     runs: dict[str, Run] = {}
 
     def step() -> bool:
@@ -43,7 +68,7 @@ def make(store: Store, clock: StoreClock) -> Callable[[], bool]:
             del runs[name]
         for name, row in found.items():
             if name not in runs:
-                runs[name] = Run(store, row)
+                runs[name] = Run(store, row, recordings.get(row.input))
             runs[name].tell(clock.now())
         return False
 
@@ -53,16 +78,19 @@ def make(store: Store, clock: StoreClock) -> Callable[[], bool]:
 class Run:
     """One drill that is run."""
 
-    def __init__(self, store: Store, operation: Any) -> None:
+    def __init__(self, store: Store, operation: Any, recorded: Recorded | None = None) -> None:
         """Take up the drill's row; nothing is read or written before :meth:`tell`."""
+        self.input: str = operation.input
+        self.recorded = recorded
         self.store = store
         self.id: str = operation.id
         self.area: str = operation.scope
-        self.begin: datetime = operation.effective_at - BEFORE
+        before = BEFORE if self.input == Input.STORM else timedelta(0)
+        self.begin: datetime = operation.effective_at - before
         self.state = FeedState(
             store,
             name=feed_of(self.id),
-            title=titled(operation.id),
+            title=titled(self._called()),
             kind="drill",
             scope=self.area,
             drill=True,
@@ -71,8 +99,15 @@ class Run:
             limits=Limits(bounds=_WORLD), drill=True, operation=self.id, area=self.area
         )
         self.told: datetime | None = None
-        self._storm: Storm | None = None
+        self._source: Source | None = None
         self._failed = False
+
+    def _called(self) -> str:
+        """Name what feeds it: of a recording also what was moved."""
+        if self.recorded is None:
+            return self.id
+        own = is_own(self.input, self.area)
+        return f"{self.id} {self.recorded.told(own=own)}"
 
     def tell(self, now: datetime) -> None:
         """Tell what happened since it last did; a failure is shown, and tried again."""
@@ -89,30 +124,50 @@ class Run:
             self.state.show("failed", f"{type(error).__name__}: {reason}")
 
     def _tell(self, now: datetime) -> None:
-        storm = self._storm or self._prepare()
-        after = max(self.told or self.begin, now - LONGEST)
+        source = self._source or self._prepare()
+        after = self.told or self.begin
+        if self.input == Input.STORM:
+            after = max(after, now - LONGEST)
         if self.told is None:
-            self._ingest("stations", storm.stations, now)
-            self._ingest("places", storm.places(self.begin), now)
-        for kind, records in storm.told(after, now):
+            for kind, records in source.opening(after):
+                self._ingest(kind, records, now)
+        for kind, records in source.told(after, now):
             self._ingest(kind, records, now)
         if self.told is None or now - self.told >= timedelta(seconds=1):
-            position = {"until": now.isoformat(), "base": storm.base}
+            position = {"until": now.isoformat(), "base": dict(source.base)}
             self.state.count(city_at=now, position=position)
         self.told = now
         self.state.show("ok")
 
-    def _prepare(self) -> Storm:
+    def _prepare(self) -> Source:
         """Read the area, or take it up where an earlier process left it."""
         position = self.state.begin("ok")
-        with self.store.read() as conn:
-            area = read_area(conn, self.id, self.area, base=(position or {}).get("base"))
         if position and "until" in position:
             self.told = datetime.fromisoformat(position["until"])
-        self._storm = Storm(self.id, area, self.begin)
-        return self._storm
+        base = (position or {}).get("base")
+        source: Source = self._storm(base) if self.input == Input.STORM else self._replay()
+        self._source = source
+        return source
 
-    def _ingest(self, kind: str, records: list[dict[str, Any]], now: datetime) -> None:
+    def _storm(self, base: Mapping[str, float] | None) -> Storm:
+        with self.store.read() as conn:
+            area = read_area(conn, self.id, self.area, base=base)
+        return Storm(self.id, area, self.begin)
+
+    def _replay(self) -> Replay:
+        if self.recorded is None:
+            raise LookupError(f"the recording {self.input!r} is not named in the settings any more")
+        with self.store.read() as conn:
+            row = conn.execute(select(city.c.lon, city.c.lat).limit(1)).one()
+        return Replay(
+            self.id,
+            self.recorded,
+            self.begin,
+            own=is_own(self.input, self.area),
+            centre=(row.lon, row.lat),
+        )
+
+    def _ingest(self, kind: str, records: list[Any], now: datetime) -> None:
         if not records:
             return
         ingest(

@@ -63,6 +63,11 @@ class Storm:
         """The twins of all places as they are at a moment."""
         return [self._place(it, at) for it in self.area.places]
 
+    def opening(self, _until: datetime) -> Iterator[Told]:
+        """What stands when the drill begins."""
+        yield "stations", self.stations
+        yield "places", self.places(self.begin)
+
     def told(self, after: datetime, until: datetime) -> Iterator[Told]:
         """What was told after one moment up to another, kind by kind, each in order of time."""
         yield "warnings", self._warnings(after, until)

@@ -6,7 +6,7 @@ nothing that became known later.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -96,14 +96,28 @@ class Recording:
     Raises RecordingError naming file, key and reason.
     """
 
-    def __init__(self, path: Path | str, data_root: Path | str | None = None) -> None:
-        """Read the description and its files, and put every moment in order."""
+    def __init__(
+        self,
+        path: Path | str,
+        data_root: Path | str | None = None,
+        *,
+        move_to: tuple[float, float] | None = None,
+    ) -> None:
+        """Read the description and its files, and put every moment in order.
+
+        ``move_to``: lon, lat of the spot on which the recording's centre is laid, where it is
+        replayed in another city.
+        """
         self.file: CityFile = read_city(Path(path))
+        if move_to is not None:
+            parts = tuple(replace(part, move_to=move_to) for part in self.file.parts)
+            self.file = replace(self.file, parts=parts)
         self._roots = _roots(self.file, data_root)
         lookups = {name: self._lookup(name, it) for name, it in self.file.lookups.items()}
         self._parts = [(part, self._open(part, lookups)) for part in self.file.parts]
         self._static: list[tuple[int, int, int]] = []
         self._order: list[tuple[datetime, int, int, int]] = []
+        self._shifts: list[timedelta] = []
         for number, (part, events) in enumerate(self._parts):
             self._sort_in(number, part, events)
         self._order.sort()
@@ -124,6 +138,19 @@ class Recording:
             if at > until:
                 return
             yield self._told(at, number, row, step)
+
+    def begin_at(self, moment: datetime) -> None:
+        """Move all times together: what is played from its start happens from ``moment`` on."""
+        by = moment - self.city.start
+        for (_, events), already in zip(self._parts, self._shifts, strict=True):
+            events.shift(already + by)
+        self._order = [(at + by, number, row, step) for at, number, row, step in self._order]
+        self.city = replace(
+            self.city,
+            first=self.city.first + by,
+            start=moment,
+            end=self.city.end + by,
+        )
 
     def next_at(self, after: datetime) -> datetime | None:
         """The first moment after ``after`` at which anything is told; None when all is told."""
@@ -181,6 +208,7 @@ class Recording:
             delta = part.shift_to.astimezone(UTC) - min(times)
             events.shift(delta)
             moments = list(events.moments())
+        self._shifts.append(delta)
         for at, row, step in moments:
             if at is None or part.name in LISTS:
                 self._static.append((number, row, step))

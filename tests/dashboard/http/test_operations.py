@@ -218,6 +218,8 @@ def test_what_is_wrong_is_refused_by_its_field(town: City) -> None:
         ("effective_at", {"effective_at": "2026-07-01T12:00:00"}),
         ("effective_at", {"effective_at": (NOW + timedelta(hours=1)).isoformat()}),
         ("drill", {"drill": "yes"}),
+        ("input", {"drill": True, "input": "recording:nowhere"}),
+        ("input", {"input": "storm"}),
         ("name", {"name": "x" * 300}),
     )
     for field, change in wrong:

@@ -1,12 +1,13 @@
 """A drill's input: twins of the area under a storm, told until the drill ends, and nothing else."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
 
-from data_access import escalation
+from data_access import drill_recordings, escalation
 from data_access.commands import operations as commands
 from data_access.feeds import drill
 from data_access.ingest import DrillOver, Policy, ingest
@@ -51,7 +52,14 @@ def town(store: Store) -> Town:
     return made
 
 
-def start(town: Town, *, area: str = "330102", is_drill: bool = True, **more: Any) -> str:
+def start(
+    town: Town,
+    *,
+    area: str = "330102",
+    is_drill: bool = True,
+    fed: str = "storm",
+    **more: Any,
+) -> str:
     draft = commands.Draft(
         kind="emergency",
         level=2,
@@ -61,7 +69,7 @@ def start(town: Town, *, area: str = "330102", is_drill: bool = True, **more: An
         issuer="市防指",
         basis="",
         drill=is_drill,
-        input="storm" if is_drill else None,
+        input=fed if is_drill else None,
         **more,
     )
     said = commands.Said(by="chief", role="commander", now=town.clock.at, reason="演练")
@@ -127,6 +135,82 @@ def test_a_drill_is_fed_in_its_area_until_it_ends_and_goes_on_after_a_restart(to
         assert state == "ended"
         assert conn.execute(select(func.count()).where(case.c.drill)).scalar_one() > 0
         assert not conn.execute(select(alert.c.id).where(alert.c.drill, alert.c.live)).all()
+    assert real(town) == stood
+
+
+FAR = """
+id = "far"
+name = "远方市"
+time_zone = "UTC"
+centre = [-1.6, 52.8]
+start = 2021-05-07T08:00:00Z
+[stations]
+kind = "events"
+rows = [{id = "S1", kind = "river", name = "上游站", lon = -1.6, lat = 52.8, datum = "1985", thresholds = {level = {warning = 2.0}}, jurisdiction = "elsewhere"}]
+[readings]
+kind = "events"
+rows = [
+  {station = "S1", factor = "level", at = "2021-05-07T07:50:00Z", value = 1.9},
+  {station = "S1", factor = "level", at = "2021-05-07T08:40:00Z", value = 2.2},
+  {station = "S1", factor = "level", at = "2021-05-07T09:00:00Z", value = 2.3},
+]
+[cases]
+kind = "events"
+files = "cases.csv"
+map = {id = "id", kind = "kind", subcategory = "code", source = "source", stage = "stage", description = "what", unit = "unit", reported_at = "at", stage_at = "at", lon = "lon", lat = "lat"}
+"""
+CASES = """id,kind,code,source,stage,what,unit,at,lon,lat
+C1,event,0406,12345,reported,路口积水,theirs,2021-05-07T08:20:00Z,-1.61,52.81
+C2,event,theirs,12345,reported,别处的事,theirs,2021-05-07T08:20:00Z,-1.61,52.81
+"""
+
+
+def test_a_recording_of_elsewhere_is_replayed_here_and_now_and_leaves_nothing(
+    town: Town, tmp_path: Path
+) -> None:
+    (tmp_path / "city.toml").write_text(FAR, "utf-8")
+    (tmp_path / "cases.csv").write_text(CASES, "utf-8")
+    missing = {"path": str(tmp_path / "gone")}
+    offered = drill_recordings.offered([], [missing, {"path": str(tmp_path)}])
+    assert offered["recording:far"].words.zh == "回放：远方市"
+    known = {name: it.place for name, it in offered.items()}
+    stood = real(town)
+    name = start(town, area=CITY, fed="recording:far")
+    step = drill.make(town.store, town.clock, known)
+    town.clock.at += timedelta(minutes=15)
+    step()
+    town.run()
+    with town.store.read() as conn:
+        (gauge,) = conn.execute(select(station).where(station.c.drill)).mappings()
+        values = select(reading.c.at, reading.c.value).where(reading.c.station == f"{name}:S1")
+        read = [tuple(it) for it in conn.execute(values)]
+        titles = conn.execute(select(feed.c.name).where(feed.c.drill)).scalars().all()
+    assert titles == [f"【演练】{name} 回放 远方市 · 时间、位置已平移"]
+    assert (gauge["id"], gauge["name"]) == (f"{name}:S1", "【演练】上游站")
+    assert (gauge["lon"], gauge["lat"], gauge["scope"]) == (120.2, 30.3, CITY)
+    assert read == [(NOW - timedelta(minutes=10), 1.9)]  # of what comes nothing is known
+    assert shown(town)["cases"] == 0
+
+    step = drill.make(town.store, town.clock, known)  # a new process
+    town.clock.at += timedelta(minutes=50)
+    step()
+    town.run()
+    with town.store.read() as conn:
+        read = [tuple(it) for it in conn.execute(values.order_by(reading.c.at))]
+        (row,) = conn.execute(select(case).where(case.c.drill)).mappings()
+        raised = conn.execute(select(alert.c.subject_id).where(alert.c.drill)).scalars().all()
+        codes = conn.execute(select(category.c.code)).scalars().all()
+    assert read[1:] == [(NOW + timedelta(minutes=40), 2.2), (NOW + timedelta(minutes=60), 2.3)]
+    assert (row["id"], row["description"], row["unit"]) == (f"{name}:C1", "【演练】路口积水", None)
+    assert row["reported_at"] == NOW + timedelta(minutes=20)
+    assert f"{name}:S1" in raised, dict(gauge)
+    assert codes == ["0406"]  # what only the other city knows is refused, not learned
+    end(town, name)
+    assert not any(shown(town).values())
+    town.clock.at += timedelta(minutes=10)
+    step()
+    town.run()
+    assert not any(shown(town).values())
     assert real(town) == stood
 
 
