@@ -122,7 +122,12 @@
     const element = pingji.make("div", look(band).join(" ") + (fresh ? " band--new" : ""));
     element.dataset.operation = band.id;
     if (band.drill) element.append(pingji.make("span", "band__drill", pingji.say("band_drill")));
-    element.append(pingji.make("strong", "band__title", band.title));
+    const title = pingji.make("strong", "band__title", band.title);
+    if (onWall) {
+      title.dataset.whole = band.title;
+      title.dataset.short = band.title.replace(pingji.say("band_alike"), "");
+    }
+    element.append(title);
     const time = pingji.make("span", "band__time");
     time.dataset.since = String(band.at);
     element.append(time);

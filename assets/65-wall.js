@@ -21,6 +21,7 @@
   const SHIFT_EM = 0.12;
   const STRIP_EM = 2.4; // what the strip takes from the lowest panels
   const TIGHT = { width: 20, height: 15 }; // em; below, a panel leaves out what it can
+  const NARROW = 30; // em; below, its rows leave out what can be spared
 
   const wall = {
     root: null,
@@ -210,6 +211,8 @@
     };
     const tight = size.width < TIGHT.width || size.height < TIGHT.height;
     panel.dataset.size = tight ? "tight" : "roomy";
+    panel.dataset.narrow = String(size.width < NARROW);
+    panel.dataset.tall = String(size.height > size.width);
     wall.size.set(panel.dataset.panel, size);
   }
 

@@ -1,7 +1,7 @@
 /* The wall's map: the canvas on which the layers of a scene's step are drawn, and the words on it.
  *
- * Letters have the wall's least size, never overlap and keep away from seams. What is drawn is in
- * layers by name: `wall.mapLayer("cases", {draw(brush, now), title, key})`. */
+ * Letters have the wall's least size, never overlap and keep away from seams; they are written above
+ * all signs. What is drawn is in layers by name: `wall.mapLayer("cases", {draw(brush, now), title, key})`. */
 (function () {
   "use strict";
 
@@ -33,7 +33,7 @@
     "--map-land",
   ];
 
-  /** Add a layer that steps may name. `draw(brush, now)` paints; `title`, `key` are words, one that `leads` gives the title;
+  /** Add a layer that steps may name. `draw(brush, now)` paints; `claim(brush)` says before where its signs will lie; `title`, `key` are words, one that `leads` gives the title;
    * `view()` may give the spot that the map then goes to: {lon, lat, metres}. */
   wall.mapLayer = (name, layer) => {
     layers[name] = layer;
@@ -99,21 +99,29 @@
       };
       this.em = wall.em;
       this.taken = this.reserved();
+      this.written = [];
+      this.ponds = [];
       this.drawnAt = performance.now();
       this.context.clearRect(0, 0, size.x, size.y);
       const now = pingji.live.pictureAt();
       if (now === null) return;
-      step.layers.forEach((name) => layers[name] && layers[name].draw(this, now));
+      const shown = step.layers.map((name) => layers[name]).filter(Boolean);
+      shown.forEach((layer) => layer.claim && layer.claim(this));
+      shown.forEach((layer) => layer.draw(this, now));
       this.drawNames();
+      this.write();
     },
 
     /** Where the panel's own words stand: its title above, its source below. */
     reserved() {
       const half = this.view.width / 2;
       const high = 1.1 * this.em;
+      const foot = this._map.getContainer().closest("[data-panel]").querySelector(".wall__foot");
+      const wide = (foot ? foot.offsetWidth : half) / 2;
+      const low = (foot ? foot.offsetHeight : 2 * high) / 2;
       return [
         { x: half, y: high, half: half, high: high },
-        { x: half * 1.5, y: this.view.height - high, half: half / 2, high: high },
+        { x: this.view.width - wide, y: this.view.height - low, half: wide, high: low },
       ];
     },
 
@@ -176,15 +184,23 @@
       );
       if (!clear) return false;
       this.taken.push({ x: box.x, y: box.y, half: half, high: high });
+      this.written.push({ text: text, x: box.x, y: box.y, token: token, font: context.font });
+      return true;
+    },
+
+    write() {
+      const context = this.context;
       context.textAlign = "center";
       context.textBaseline = "middle";
       context.lineJoin = "round";
-      context.lineWidth = 0.2 * em;
+      context.lineWidth = 0.2 * this.em;
       context.strokeStyle = this.token["--map-halo"];
-      context.strokeText(text, box.x, box.y);
-      context.fillStyle = this.token[token];
-      context.fillText(text, box.x, box.y);
-      return true;
+      this.written.forEach((one) => {
+        context.font = one.font;
+        context.strokeText(one.text, one.x, one.y);
+        context.fillStyle = this.token[one.token];
+        context.fillText(one.text, one.x, one.y);
+      });
     },
 
     /** Move a box off every seam of the wall, to the nearer side. */
@@ -240,7 +256,12 @@
     const size = shown.map.getSize();
     if (!(size.x > 0 && size.y > 0)) return; // hidden, or not laid out yet
     const pad = Math.min(wall.em, size.y / 12);
-    shown.map.fitBounds(boxNow(bounds), { animate: false, padding: [pad, pad] });
+    const foot = shown.map.getContainer().closest("[data-panel]").querySelector(".wall__foot");
+    const words = (high) => Math.min(high, size.y / 6); // its title above, its source below
+    const above = words(2 * wall.em);
+    const below = words((foot ? foot.offsetHeight : 0) + wall.em);
+    const room = { paddingTopLeft: [pad, above], paddingBottomRight: [pad, below] };
+    shown.map.fitBounds(boxNow(bounds), Object.assign({ animate: false }, room));
     shown.layer.dress();
   }
 

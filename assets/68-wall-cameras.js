@@ -14,6 +14,8 @@
   const LEAST_EM = 10; // a picture narrower than that shows nothing at ten metres
   const NAMED_EM = 14; // nor has what stands below it room for where it is
   const CAPTION_EM = 1.5;
+  const BESIDE_EM = 6;
+  const HARDLY = 0.85;
   const ASPECT = 16 / 9;
   const GRIDS = [[1, 1], [2, 1], [1, 2], [3, 1], [1, 3], [2, 2], [3, 2], [2, 3]]; // columns, rows
   const shown = new Map(); // camera -> {tile, picture}
@@ -76,6 +78,19 @@
     return best.grid;
   }
 
+  /** How many em a text takes: a Chinese sign one, a letter about half of that. */
+  const ems = (text) => Array.from(text).reduce((sum, sign) => sum + (sign > "\u2e7f" ? 1 : 0.6), 0);
+
+  /** Whether what a picture is of stands beside it: where it does not go on one line below, and the
+   * picture is then hardly smaller. */
+  function beside(box, [columns, rows], captions) {
+    const wide = box.clientWidth / wall.em / columns;
+    if (captions.every((caption) => ems(caption) + 2.5 < wide)) return false;
+    const high = box.clientHeight / wall.em / rows;
+    const below = Math.min(wide, (high - CAPTION_EM) * ASPECT);
+    return Math.min(wide - BESIDE_EM, high * ASPECT) >= HARDLY * below;
+  }
+
   /** How many at a time: turns of like size, so that none leaves the last place half empty. */
   function share(box, count) {
     const [columns, rows] = grid(box, count);
@@ -97,6 +112,15 @@
     const row = topic.rows.get(id);
     return row ? row[topic.columns.name] : id;
   }
+
+  /** What a picture is of. */
+  function called(one) {
+    const away = one.metres === null ? "" : pingji.say("wall_metres", { n: Math.round(one.metres / 10) * 10 });
+    return one.name || [nameOf(one.id), away].filter(Boolean).join(" · ");
+  }
+
+  /** How it stands there; a number stays with its unit. */
+  const noted = (one) => (one.note || "").replace(/(\d) /g, "$1\u00a0");
 
   function tile(one) {
     const box = make("figure", "wall__camera");
@@ -137,8 +161,11 @@
     }
     wall.list.full(box);
     const each = share(box, all.length);
-    box.dataset.grid = grid(box, each).join("x");
+    const laid = grid(box, each);
+    box.dataset.grid = laid.join("x");
     const now = turn(all, each);
+    if (beside(box, laid, now.map((one) => called(one) + noted(one)))) box.dataset.beside = "true";
+    else delete box.dataset.beside;
     Array.from(shown.keys()).forEach((id) => {
       if (!now.some((one) => one.id === id)) drop(id);
     });
@@ -146,10 +173,8 @@
       if (!shown.has(one.id)) shown.set(one.id, tile(one));
       const made = shown.get(one.id);
       if (box.children[n] !== made.tile) box.insertBefore(made.tile, box.children[n] || null);
-      const away = one.metres === null ? "" : pingji.say("wall_metres", { n: Math.round(one.metres / 10) * 10 });
-      const name = one.name || [nameOf(one.id), away].filter(Boolean).join(" · ");
-      pingji.write(made.tile.querySelector(".wall__camera-name"), name);
-      pingji.write(made.tile.querySelector(".wall__camera-note"), one.note || "");
+      pingji.write(made.tile.querySelector(".wall__camera-name"), called(one));
+      pingji.write(made.tile.querySelector(".wall__camera-note"), noted(one));
     });
     const some = now.length < all.length;
     pingji.write(place, some ? pingji.say("wall_turns", { n: all.length }) : "");

@@ -12,6 +12,7 @@
   const say = (key, fill) => pingji.say(key, fill);
   const COLOURS = ["red", "orange", "yellow", "blue"];
   const OUT = ["assigned", "en_route"];
+  const LONG_EM = 2.7; // a row whose name has two lines
   let fitted = ""; // for which bands, and how much room, times were left out
 
   function paintPonding(now) {
@@ -24,7 +25,7 @@
       return;
     }
     full(list);
-    const n = room(list, all.length, 2.2, 2.8);
+    const n = room(list, all.length, list.dataset.long ? LONG_EM : 2.2, 2.8);
     const made = rows(list, n, ["sign", "name", "state", "deep", "since"], "wall__row--pond");
     all.slice(0, n).forEach((place, i) => {
       const cells = made[i].children;
@@ -37,6 +38,18 @@
       pingji.write(cells[4], pingji.format.age((now - place.since) / 1000));
     });
     count("ponding", n, all.length);
+    fitNames(list, all);
+  }
+
+  /** Where the names do not go on one line all rows have room for two, and fewer are shown. */
+  function fitNames(list, all) {
+    const longest = all.reduce((most, place) => Math.max(most, place.name.length), 0);
+    const key = [longest, list.clientWidth, pingji.wall.em, pingji.language].join();
+    if (list.dataset.fitted === key) return;
+    list.dataset.fitted = key;
+    delete list.dataset.long;
+    const cut = Array.from(list.querySelectorAll(".wall__cell--name")).some((name) => name.scrollWidth > name.clientWidth + 1);
+    if (cut) list.dataset.long = "true";
   }
 
   function warnings() {
@@ -68,7 +81,8 @@
       return;
     }
     full(list);
-    const n = room(list, all.length, 3, 3.6);
+    const n = room(list, all.length, 3, 4.6);
+    list.classList.toggle("wall__list--long", list.clientHeight / pingji.wall.em / n >= 4.6);
     const made = rows(list, n, ["colour", "name", "who"], "wall__row--warning");
     all.slice(0, n).forEach((one, i) => {
       const cells = made[i].children;
@@ -202,11 +216,13 @@
     pingji.typhoonInset(box, typhoon, pingji.wall.em);
   }
 
-  /** What is in force comes before for how long: times give way, the last one first. */
+  /** What is in force comes before which step it is and for how long: these give way, the last time
+   * first; then what every band says alike, then the size of running text. */
   function fitBands() {
     const place = pingji.byId("band");
     if (!place || !place.children.length) return;
-    const key = [place.dataset.key, place.clientWidth, pingji.wall.em].join();
+    const step = pingji.byId("wall-step");
+    const key = [place.dataset.key, place.parentNode.clientWidth, step.textContent, pingji.wall.em].join();
     if (key === fitted) return;
     fitted = key;
     const bands = Array.from(place.children);
@@ -214,13 +230,24 @@
       const title = band.querySelector(".band__title");
       return title && title.scrollWidth > title.clientWidth + 1;
     });
+    const titles = (short) => bands.forEach((band) => {
+      const title = band.querySelector(".band__title");
+      if (title && title.dataset.whole) pingji.write(title, short ? title.dataset.short : title.dataset.whole);
+    });
+    place.classList.remove("wall__bands--tight", "wall__bands--cut");
+    titles(false);
+    step.hidden = false;
     const times = bands.map((band) => band.querySelector(".band__time")).filter(Boolean);
     times.forEach((time) => {
       time.hidden = false;
     });
+    if (cut() || step.scrollWidth > step.clientWidth + 1) step.hidden = true;
     times.reverse().forEach((time) => {
       if (cut()) time.hidden = true;
     });
+    if (cut()) titles(true);
+    if (cut()) place.classList.add("wall__bands--tight");
+    if (cut()) place.classList.add("wall__bands--cut");
   }
 
   function paint() {

@@ -42,14 +42,19 @@
     return found;
   }
 
-  function drawPlaces(brush) {
-    const cells = gather(brush, pingji.emergency.ponding().all, APART_EM);
-    cells.forEach((cell) => {
-      const closed = cell.all.some((place) => place.state === "closed");
-      sign(brush, cell.x, cell.y, closed);
+  /** Signs of places come before all words: no name of a river lies below one. */
+  function claimPlaces(brush) {
+    brush.ponds = gather(brush, pingji.emergency.ponding().all, APART_EM);
+    brush.ponds.forEach((cell) => {
       brush.taken.push({ x: cell.x, y: cell.y, half: 0.85 * brush.em, high: 0.85 * brush.em });
     });
-    cells.forEach((cell) => {
+  }
+
+  function drawPlaces(brush) {
+    brush.ponds.forEach((cell) => {
+      sign(brush, cell.x, cell.y, cell.all.some((place) => place.state === "closed"));
+    });
+    brush.ponds.forEach((cell) => {
       const deepest = cell.all[0]; // the list is sorted so
       const many = cell.all.length > 1;
       const depth = deepest.depth ? pingji.format.value(deepest.depth) + " cm" : "";
@@ -177,12 +182,18 @@
     brush.taken.push({ x: x, y: y, half: r, high: r });
   }
 
-  /** Alerts of the first priority that nobody has acknowledged: a ring. */
+  /** Alerts of the first priority that nobody has acknowledged: a ring, about the sign if there is one. */
   function drawAlerts(brush) {
     const context = brush.context;
+    const ringed = new Set();
     gather(brush, waiting(), APART_EM).forEach((one) => {
+      const away = (cell) => Math.hypot(cell.x - one.x, cell.y - one.y);
+      const near = brush.ponds.filter((cell) => away(cell) < APART_EM * brush.em).sort((a, b) => away(a) - away(b))[0];
+      const spot = near || one;
+      if (ringed.has(spot)) return;
+      ringed.add(spot);
       context.beginPath();
-      context.arc(one.x, one.y, 1.05 * brush.em, 0, 2 * Math.PI);
+      context.arc(spot.x, spot.y, 1.05 * brush.em, 0, 2 * Math.PI);
       context.lineWidth = 0.16 * brush.em;
       context.strokeStyle = brush.token["--map-strong"];
       context.stroke();
@@ -255,7 +266,7 @@
 
   wall.mapLayer("typhoons", { draw: drawTyphoons });
   wall.mapLayer("responders", { draw: drawResponders });
-  wall.mapLayer("places", { draw: drawPlaces });
+  wall.mapLayer("places", { claim: claimPlaces, draw: drawPlaces });
   wall.mapLayer("alerts", { draw: drawAlerts, title: "wall_map_incidents" });
   pingji.on("paint", () => {
     const step = wall.steps[wall.step];

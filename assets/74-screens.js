@@ -8,10 +8,13 @@
   const pingji = window.pingji;
   const screens = pingji.screens;
   const OFFLINE_MS = 60000;
+  const BEHIND_MS = 3000;
+  const LOOK_MS = 50;
   const say = (key, fill) => pingji.say(key, fill);
   const make = (...args) => pingji.make(...args);
   const may = () => pingji.page && pingji.page.viewer.rights.includes("arrange");
-  let sheet = null; // {root, cards, side, wrong, chosen: Set, opener, busy, key}
+  let sheet = null; // {root, cards, side, wrong, chosen: Set, opener, key}
+  let pressed = Promise.resolve(); // the last of those that were pressed
 
   if (!/^\/wall/.test(window.location.pathname)) {
     pingji.live.topics = pingji.live.topics.concat(["screens"]);
@@ -149,24 +152,42 @@
 
   const hallName = (hall, names) => (names.length > 1 ? " · " + hall : "");
 
+  /** One act after the other, none swallowed: the next goes once the stream has brought this one. */
   function act(send) {
-    if (!sheet || sheet.busy) return;
-    sheet.busy = true;
-    pingji.write(sheet.wrong, "");
-    send().then(
-      () => sheet && pingji.announce(say("screens_done")),
-      (error) => sheet && pingji.write(sheet.wrong, error.message),
-    ).finally(() => {
-      if (sheet) sheet.busy = false;
+    pressed = pressed.then(() => {
+      if (sheet) pingji.write(sheet.wrong, "");
+      return send().then(
+        (answer) => {
+          if (sheet) pingji.announce(say("screens_done"));
+          return caughtUp((answer && answer.items) || []);
+        },
+        (error) => sheet && pingji.write(sheet.wrong, error.message),
+      );
     });
   }
 
-  /** Tell the chosen screens, all of them or none, as they were seen. */
-  screens.tell = (wish) =>
+  /** Until the versions that an act made are here too, lest the next be refused as stale. */
+  function caughtUp(items) {
+    const until = performance.now() + BEHIND_MS;
+    const behind = () => {
+      const now = new Map(rows().map((row) => [row.id, row.version]));
+      return items.some((item) => now.get(item.id) < item.version);
+    };
+    return new Promise((resolve) => {
+      const look = () => (behind() && performance.now() < until ? window.setTimeout(look, LOOK_MS) : resolve());
+      look();
+    });
+  }
+
+  /** Tell the chosen screens, all of them or none, as they stand when it is their turn. */
+  screens.tell = (wish) => {
+    const chosen = new Set(sheet.chosen);
     act(() => {
-      const told = chosenRows().map((row) => ({ id: row.id, version: row.version }));
+      const mine = rows().filter((row) => chosen.has(row.id));
+      const told = mine.map((row) => ({ id: row.id, version: row.version }));
       return pingji.post("/api/v1/screens/show", Object.assign({ screens: told }, wish));
     });
+  };
 
   screens.changed = () => sheet && draw(true);
 

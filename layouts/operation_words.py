@@ -9,6 +9,7 @@ OPERATION_WORDS: Mapping[str, Words] = MappingProxyType(
     {
         "mode_emergency": Words("应急", "Emergency"),
         "mode_event": Words("保障", "Event"),
+        "band_alike": Words("应急响应", " level"),  # what a band says least with
         "band_since": Words("已持续 {time}", "for {time}"),
         "band_days": Words("{n} 天 {time}", "{n} d {time}"),
         "band_unconfirmed": Words("待补签", "to be confirmed"),

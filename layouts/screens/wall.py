@@ -44,7 +44,10 @@ class Screen:
 def build(page: Page, screen: Screen) -> html.Div:
     """Return the wall with the panels of every scene; a screen without a scene says so."""
     geometry = screen.geometry
-    stage: list[Any] = [_title(page), _clock(), *(PANELS[name](page) for name in panels(screen))]
+    notes = [html.Span(words.both(note), className="wall__chip") for note in page.city.notes]
+    aside = geometry.columns > 1  # on several panels the bands have the whole of the first
+    heads = [_title(page, [] if aside else notes), _clock(notes if aside else [])]
+    stage: list[Any] = [*heads, *(PANELS[name](page) for name in panels(screen))]
     return html.Div(
         [
             html.Div(stage, id=Id.WALL_STAGE, className="wall__stage"),
@@ -111,8 +114,7 @@ def plan(screen: Screen) -> dict[str, Any]:
     }
 
 
-def _title(page: Page) -> html.Header:
-    notes = [html.Span(words.both(note), className="wall__chip") for note in page.city.notes]
+def _title(page: Page, notes: list[html.Span]) -> html.Header:
     return html.Header(
         [
             html.H1(words.both(page.city.name), className="wall__city"),
@@ -130,9 +132,10 @@ def _title(page: Page) -> html.Header:
     )
 
 
-def _clock() -> html.Div:
+def _clock(notes: list[html.Span]) -> html.Div:
     return html.Div(
         [
+            *notes,
             html.Span(id=Id.HEADER_SPEED, className="wall__chip"),
             html.Div(
                 [

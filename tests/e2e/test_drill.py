@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.conftest import painted
+from tests.e2e.conftest import Watch, painted
 from tests.e2e.server import Server
 
 pytestmark = pytest.mark.e2e
@@ -20,8 +20,21 @@ def held(page: Page) -> dict[str, int]:
     return page.evaluate(COUNT, APART)
 
 
+def refused_at_its_button(page: Page, stop: Locator, watch: Watch) -> None:
+    """What the server refuses is said where it was pressed, and it may be pressed again."""
+    (token,) = [it for it in page.context.cookies() if it["name"] == "_csrf_token"]
+    page.context.clear_cookies(name="_csrf_token")
+    watch.expected.append("status of 403")
+    stop.click()
+    stop.click()
+    expect(page.locator(".band--drill .band__refused[role=alert]")).not_to_be_empty()
+    expect(page.locator(".band--drill")).to_be_visible()
+    expect(stop).to_be_enabled()
+    page.context.add_cookies([token])
+
+
 def test_a_drill_stands_apart_and_goes_with_the_press_of_its_band(
-    server: Server, sign_in: Callable[..., BrowserContext]
+    server: Server, sign_in: Callable[..., BrowserContext], watch: Watch
 ) -> None:
     page = sign_in(server).pages[0]
     painted(page)
@@ -65,6 +78,7 @@ def test_a_drill_stands_apart_and_goes_with_the_press_of_its_band(
         expect(page.locator("#drawer.detail--drill #drawer-kind")).to_contain_text("演练")
 
         stop = page.locator(".band--drill .band__stop")
+        refused_at_its_button(page, stop, watch)
         stop.click()
         expect(stop).to_have_text("再按一次：中止演练")
         assert any(held(page).values())
@@ -72,6 +86,7 @@ def test_a_drill_stands_apart_and_goes_with_the_press_of_its_band(
         gone = "(names) => names.every((name) => pingji.live.topic(name).drills.size === 0)"
         page.wait_for_function(gone, arg=APART, timeout=30_000)
         expect(page.locator(".band")).to_have_count(0)
+        expect(page.locator(".band__refused")).to_have_count(0)
         expect(section).to_have_count(0)
         page.wait_for_function("() => !document.title.startsWith('演练')", timeout=30_000)
     finally:

@@ -62,6 +62,27 @@ def incident(city: Server) -> None:
     assert said["rejected"] == []
 
 
+def hazards_are_worked_off(room: Page, member: Page) -> None:
+    """隐患清单 is entered and emptied by hand in the room; whoever else is there sees it."""
+    room.locator("[data-acts=hazards] button").click()
+    room.fill("#dialog-what", "北门外窨井盖松动")
+    room.fill("#dialog-unit", "市政设施养护所")
+    sure = room.locator(".dialog .button--sure").last
+    sure.click()
+    expect(room.locator(".dialog")).to_have_count(0)
+    for page in (room, member):
+        expect(page.locator("#event-hazards")).to_contain_text("北门外窨井盖松动")
+    for state, note in (("handling", ""), ("cleared", "已更换井盖")):
+        room.click("#event-hazards .event__open")
+        room.click(f".dialog__choices [data-value={state}]")
+        room.fill("#dialog-note", note)
+        sure.click()
+        expect(room.locator(".dialog")).to_have_count(0)
+        word = "整改中" if state == "handling" else "清零"
+        for page in (room, member):
+            expect(page.locator("#event-hazards")).to_contain_text(word)
+
+
 def shown(page: Page) -> list[str]:
     ask = "(ids) => ids.map((id) => document.getElementById(id).textContent)"
     return page.evaluate(ask, list(FIGURES))
@@ -119,6 +140,8 @@ def test_an_evening_is_guarded(
     expect(member.locator("#band")).to_contain_text("奥体中心演出之夜")
     assert small_targets(member, ".event__left", 44) == []
     assert member.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    hazards_are_worked_off(room, member)
 
     # a route is changed an hour before
     reroute(room, DETOUR, datetime.now(UTC) + timedelta(hours=1))

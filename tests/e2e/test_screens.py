@@ -64,6 +64,12 @@ def choose(page: Page, *names: str) -> None:
     page.wait_for_selector(".screens__chosen")
 
 
+def knows(desk: Page, why: str, *names: str) -> None:
+    """Wait until a console has what a wall shows already: it acts on what it knows."""
+    for name in names:
+        desk.wait_for_selector(f"[data-screen='{name}'].screens__card[data-why='{why}']")
+
+
 def press(page: Page, word: str) -> None:
     page.locator(".screens__side button", has_text=word).first.click()
 
@@ -95,6 +101,7 @@ def test_screens_are_commanded_from_the_console(
     card.locator(".screens__why", has_text="黑屏").wait_for(timeout=30_000)
     assert "监督员" in card.locator(".screens__since").inner_text()
     card.locator(".screens__state", has_text="在线").wait_for(timeout=30_000)
+    knows(desk, "blank", "cmd-a", "cmd-b")
     press(desk, "下墙")
     for wall in (first, second):
         wait_for(wall, "routine", "routine")
@@ -108,6 +115,7 @@ def test_screens_are_commanded_from_the_console(
     assert "超期" not in said
     desk.locator("[data-hall='cmd'][aria-pressed=true]").click()
     wait_for(first, "routine", "routine")
+    knows(desk, "routine", "cmd-a", "cmd-b")
 
     # one is pinned: danger to life takes the other over, and stands at the edge of this one
     desk.click("[data-screen='cmd-b'].screens__card")
@@ -124,6 +132,7 @@ def test_screens_are_commanded_from_the_console(
     assert first.evaluate("pingji.wall.scene") == "routine"
 
     # somebody knows: the wall is taken back by hand, the danger stays at its edge
+    knows(other, "preempted", "cmd-b")
     other.click("[data-screen='cmd-b'].screens__card")
     press(other, "下墙")
     wait_for(second, "routine", "routine")
