@@ -148,6 +148,7 @@
       parts[name + "-box"] = box;
     });
     parts["overdue-box"].classList.add("figure--lateness");
+    parts["rate-box"].classList.add("figure--whole");
     if (id === null) parts["rate-box"].remove(); // a rate is a district's
     parts.worst = make("div", "worst__button worst__button--still");
     ["title", "what", "how", "why"].forEach((name) => {
