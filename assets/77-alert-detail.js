@@ -58,10 +58,12 @@
     if (typeof threshold === "number") {
       const at = y(threshold);
       svg.append(make("line", { x1: 0, x2: WIDE, y1: at, y2: at, class: "spark__limit" }));
-      svg.append(text(LEFT, at - 3, "start", pingji.format.value(threshold) + unit));
     }
     const path = points.map(([at, value]) => x(at).toFixed(1) + "," + y(value).toFixed(1)).join(" ");
     svg.append(make("polyline", { points: path, class: "spark__line" }));
+    if (typeof threshold === "number") {
+      svg.append(text(LEFT, y(threshold) - 3, "start", pingji.format.value(threshold) + unit));
+    }
     svg.append(make("circle", { cx: x(last[0]), cy: y(last[1]), r: 3, class: "spark__dot" }));
     svg.append(text(Math.min(WIDE - LEFT, x(last[0])), Math.max(9, y(last[1]) - 6), "end", pingji.format.value(last[1]) + unit));
     svg.append(text(LEFT, HIGH - 2, "start", pingji.format.time(first).slice(0, 5)));
