@@ -39,7 +39,7 @@ def offered(feeds: Tables, named: Tables) -> dict[str, Offered]:
             log.warning("%s is no drill's input: %s", path, error)
             continue
         words = Words(f"回放：{name}", f"Replay: {told.get('name_en') or name}")
-        place = Recorded(given, root, name)
+        place = Recorded(given, root, name, learn=told.get("unknown") == "learn")
         found.setdefault(recorded(city), Offered(words=words, place=place))
     return found
 

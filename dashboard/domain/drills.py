@@ -35,11 +35,15 @@ _RECORDING = "recording:"
 
 
 class Recorded(NamedTuple):
-    """Where a recording lies, and the root of its files where that is another folder."""
+    """Where a recording lies, and the root of its files where that is another folder.
+
+    ``learn``: its codes are its own, not of the form that the API asks for.
+    """
 
     path: Path
     data_root: Path | None
     name: str
+    learn: bool = False
 
     def told(self, *, own: bool) -> str:
         """Say what is replayed, and what of it was moved."""

@@ -37,8 +37,8 @@ class Policy:
 
     @property
     def learn(self) -> bool:
-        """Say whether unknown codes are learned."""
-        return self.limits.unknown == "learn"
+        """Say whether unknown codes are learned; a drill teaches the city's lists nothing."""
+        return self.limits.unknown == "learn" and not self.drill
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,9 +95,9 @@ class Run:
             scope=self.area,
             drill=True,
         )
-        self.policy = Policy(
-            limits=Limits(bounds=_WORLD), drill=True, operation=self.id, area=self.area
-        )
+        own = recorded is not None and recorded.learn and is_own(self.input, self.area)
+        limits = Limits(bounds=_WORLD, unknown="learn" if own else "reject")
+        self.policy = Policy(limits=limits, drill=True, operation=self.id, area=self.area)
         self.told: datetime | None = None
         self._source: Source | None = None
         self._failed = False

@@ -13,7 +13,7 @@ from data_access.feeds import drill
 from data_access.ingest import DrillOver, Policy, ingest
 from data_access.queries import live
 from data_access.store import Store
-from data_access.tables import alert, case, category, change, feed, place, reading, station
+from data_access.tables import alert, case, category, change, feed, place, reading, station, unit
 from tests.data_access.alerts.city import CITY, LEARN, NOW, Town
 
 EAST = {"jurisdiction": "330102"}
@@ -212,6 +212,33 @@ def test_a_recording_of_elsewhere_is_replayed_here_and_now_and_leaves_nothing(
     town.run()
     assert not any(shown(town).values())
     assert real(town) == stood
+
+
+def test_a_recording_of_the_city_itself_keeps_its_codes_and_teaches_none(
+    town: Town, tmp_path: Path
+) -> None:
+    own = FAR.replace('id = "far"', f'id = "{CITY}"\nunknown = "learn"')
+    (tmp_path / "city.toml").write_text(own.replace("-1.6,", "120.3,"), "utf-8")
+    (tmp_path / "cases.csv").write_text(CASES.replace("C1,event,0406", "C1,event,tree-down"))
+    with town.store.write() as writer:
+        row = {"list_version": 1, "kind": "event", "class_code": "tr", "class_name": "树"}
+        writer.conn.execute(insert(category).values(**row, code="tree-down", name="树倒"))
+        writer.conn.execute(insert(unit).values(id="theirs", name="他们", scope=CITY))
+    known = {
+        name: it.place
+        for name, it in drill_recordings.offered([], [{"path": str(tmp_path)}]).items()
+    }
+    name = start(town, area=CITY, fed=f"recording:{CITY}")
+    step = drill.make(town.store, town.clock, known)
+    town.clock.at += timedelta(minutes=30)
+    step()
+    with town.store.read() as conn:
+        found = conn.execute(select(case.c.id, case.c.lon, case.c.unit).where(case.c.drill)).all()
+        codes = conn.execute(select(category.c.code)).scalars().all()
+        title = conn.execute(select(feed.c.name).where(feed.c.drill)).scalar_one()
+    assert [tuple(it) for it in found] == [(f"{name}:C1", -1.61, "theirs")]  # nothing is moved
+    assert sorted(codes) == ["0406", "tree-down"]
+    assert title.endswith("· 时间已平移")
 
 
 def test_a_real_start_takes_the_drill_off_every_screen_in_one_frame(town: Town) -> None:
