@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from dashboard.domain.alerts.rules import RuleBook
 from dashboard.domain.alerts.series import Series
 from dashboard.domain.alerts.stations import RAIN, Station, keep_for
+from dashboard.domain.clock import FUTURE_TOLERANCE
 from dashboard.domain.stations import SUMS
 from data_access.alerts import facts
 from data_access.alerts.facts import Subject
@@ -103,11 +104,14 @@ class Network:
                 yield name, now, False
 
     def sum_rain(self, conn: Connection, names: Iterable[str], now: datetime) -> None:
-        """Sum what fell at rain stations, by the hours that the rules ask for."""
+        """Sum what fell at rain stations, by the hours that the rules ask for.
+
+        A gauge whose clock is before ours is not left out until it speaks again.
+        """
         wet = [it for it in names if it in self.known and self.known[it].station.kind == "rain"]
         if not wet or not self._hours:
             return
-        sums = rain.sums(conn, sorted(wet), now, self._hours)
+        sums = rain.sums(conn, sorted(wet), now, self._hours, ahead=FUTURE_TOLERANCE)
         for name in wet:
             self.known[name].station.sums = sums.get(name, {})
 

@@ -22,10 +22,16 @@ _DECIMALS = 3
 
 
 def sums(
-    conn: Connection, stations: Sequence[str], until: datetime, hours: Sequence[float]
+    conn: Connection,
+    stations: Sequence[str],
+    until: datetime,
+    hours: Sequence[float],
+    *,
+    ahead: timedelta = timedelta(0),
 ) -> dict[str, dict[float, float]]:
     """For each station with a reading, its millimetres within each of the last ``hours``.
 
+    ``ahead``: by how much the clock of a station may be before ours; what it tells by then counts.
     A window without a reading is left out, and a station without any. Hours that became hourly
     values (after 90 days, on SQLite) are told at their beginning, so such sums are an hour early.
     """
@@ -33,7 +39,8 @@ def sums(
     if not hours:
         return found
     for start in range(0, len(stations), _STATIONS):
-        found |= _sums(conn, stations[start : start + _STATIONS], until, hours)
+        asked = stations[start : start + _STATIONS]
+        found |= _sums(conn, asked, until, until + ahead, hours)
     return found
 
 
@@ -75,7 +82,11 @@ def _last_hours(conn: Connection, until: Mapping[str, datetime]) -> dict[str, fl
 
 
 def _sums(
-    conn: Connection, stations: Sequence[str], until: datetime, hours: Sequence[float]
+    conn: Connection,
+    stations: Sequence[str],
+    until: datetime,
+    last: datetime,
+    hours: Sequence[float],
 ) -> dict[str, dict[float, float]]:
     newer = reading.alias("newer")
     revised = exists().where(
@@ -93,7 +104,7 @@ def _sums(
             reading.c.station.in_(stations),
             reading.c.factor == FACTOR,
             reading.c.at > min(begins),
-            reading.c.at <= until,
+            reading.c.at <= last,
             reading.c.value.is_not(None),
             or_(reading.c.flag.is_(None), reading.c.flag.not_in(NOT_JUDGED)),
             ~revised,

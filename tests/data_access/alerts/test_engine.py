@@ -201,6 +201,12 @@ def test_rain_is_summed_and_the_strongest_rule_names_the_alert(town: Town) -> No
     assert not town.alerts(active=True)
 
 
+def test_rain_of_a_gauge_whose_clock_is_before_ours_is_judged_at_once(town: Town) -> None:
+    town.station("p1", "rain")
+    town.read("p1", 25.0, factor="rain", ago_min=-1)
+    assert [(row["rule"], row["value"]) for row in town.alerts()] == [("rain-1h-20", 25.0)]
+
+
 def test_an_outlet_over_its_limit_is_for_another_department(town: Town) -> None:
     town.station("e1", "emission", thresholds={"w01018": {"high": 50}})
     for _ in range(13):
