@@ -105,7 +105,9 @@ def acknowledged(pages: list[Page], say: Say) -> None:
     """From the key pressed at one console to the other showing it."""
     one, other = pages
     ids: list[str] = one.evaluate(
-        f"() => ({KNOWN})().filter((it) => !it.acknowledged).map((it) => it.id)"
+        # what other departments answer for is handed on, not acknowledged
+        f"() => ({KNOWN})().filter((it) => !it.acknowledged)"
+        ".filter((it) => !window.pingji.alerts.isTransfer(it)).map((it) => it.id)"
     )
     took = []
     for name in ids[:ACKNOWLEDGED]:
