@@ -13,6 +13,7 @@
   const MOST_MS = 500;
   const SHARE = 2; // of a paint's time is left to everything else after it
   const ended = new MessageChannel(); // heard once the frame is done, its pixels included
+  const NOW_AND_THEN_MS = 950; // for lists of which nothing changed but their ages: each tick
   const LEAST_SPEED = 0.001; // a city that is still opening holds its clock
   let asked = false;
   let paintedAt = null;
@@ -41,6 +42,26 @@
     showState();
     ended.port2.postMessage(null);
   }
+
+  /** Paint when one of `events` told of a change, and else now and then: ages and names go on.
+   *
+   * Gives what says that it must be painted next time, whatever was told. */
+  pingji.paintOn = (events, act) => {
+    let due = true;
+    let at = -Infinity;
+    const changed = () => {
+      due = true;
+    };
+    events.concat(["language", "filter"]).forEach((name) => pingji.on(name, changed));
+    pingji.on("paint", () => {
+      const now = performance.now();
+      if (!due && now - at < NOW_AND_THEN_MS) return;
+      due = false;
+      at = now;
+      act();
+    });
+    return changed;
+  };
 
   ended.port1.onmessage = () => {
     endedAt = performance.now();

@@ -16,6 +16,7 @@
   const APART_MOST = 5;
   const APART_PX = 14;
   const MOVED_MOST = 44; // px that a group gives way
+  const MOVING = 4; // a drawing's time goes by this often before the next, while the map moves
   const UNUSUAL_Z = 2;
   const UNUSUAL_RATIO = 1.5;
   const UNUSUAL_LEAST = 3;
@@ -46,10 +47,12 @@
     initialize(chosen) {
       this.chosen = chosen; // layer -> shown
       this.cells = { cases: new pingji.Cells(CELL), cameras: new pingji.Cells(CELL / 2) };
+      this.settler = new pingji.Settler();
       this.room = new pingji.Room();
       this.drawn = []; // {x, y, r, kind, id | count, late, …} in the order of painting
       this.labels = [];
       this.selected = null;
+      this.drawnAt = -Infinity;
       this.timing = { draws: 0, pictures: 0, last_ms: 0, worst_ms: 0 };
     },
 
@@ -60,7 +63,8 @@
       this.sheet = new pingji.Sheet(this.canvas);
       this.brush = { context: this.sheet };
       this.dress();
-      map.on("move zoomend viewreset moveend", this.draw, this);
+      map.on("zoomend viewreset moveend", this.draw, this);
+      map.on("move", this.follow, this);
       map.on("resize", this.dress, this);
       map.on("zoomanim", this.animate, this);
       this.listen(map);
@@ -107,6 +111,11 @@
       L.DomUtil.setTransform(this.canvas, offset, map.getZoomScale(event.zoom));
     },
 
+    /** While the map is moved its canvas goes along; it is drawn anew as often as that is cheap. */
+    follow() {
+      if (performance.now() - this.drawnAt > MOVING * this.timing.last_ms) this.draw();
+    },
+
     draw() {
       const map = this._map;
       if (!map || !map._loaded) return;
@@ -132,6 +141,7 @@
       this.paint(view, pingji.live.pictureAt(), zoom);
       if (this.sheet.end(size.x, size.y)) this.timing.pictures += 1;
       const cost = performance.now() - began;
+      this.drawnAt = began + cost;
       this.timing.draws += 1;
       this.timing.last_ms = cost;
       this.timing.worst_ms = Math.max(this.timing.worst_ms, cost);
@@ -192,7 +202,7 @@
       });
       const clear = boxes.concat(labels.map((label) => label.box));
       const held = (group) => radius(group) + 3;
-      const groups = pingji.settled(joined, clear, held, MOVED_MOST * view.rem);
+      const groups = this.settler.settled(joined, clear, held, MOVED_MOST * view.rem);
       groups.forEach((group) => {
         group.unusual = unusual(group, cells.usual);
         group.r = radius(group) + 3 * view.rem;

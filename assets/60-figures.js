@@ -58,5 +58,5 @@
     }
   }
 
-  pingji.on("paint", paint);
+  pingji.paintOn(["set:cases", "delta:cases"], paint);
 })();

@@ -8,6 +8,7 @@
   const pingji = window.pingji;
   const model = pingji.model;
   const MOST = 60;
+  const ANEW_MS = 1000; // what a row says of a time goes on
   const DAYS_FROM = 4; // what is due later is told in days; lateness is always told in hours
 
   let view = "latest";
@@ -138,7 +139,7 @@
     foot.append(parts.stage, parts.where, parts.id, parts.time);
     root.append(top, foot);
     root.addEventListener("click", () => pingji.emit("select", { id: id, from: "list" }));
-    found = { root: root, parts: parts };
+    found = { root: root, parts: parts, row: undefined, at: 0, language: null };
     elements.set(id, found);
     return found;
   }
@@ -147,6 +148,9 @@
     const i = model.cases.index.get(id);
     const entry = element(id);
     const gone = i === undefined;
+    entry.row = gone ? null : model.cases.rows[i];
+    entry.at = performance.now();
+    entry.language = pingji.language;
     entry.root.classList.toggle("case--gone", gone);
     entry.root.setAttribute("aria-selected", String(id === selected));
     if (gone) return;
@@ -170,6 +174,14 @@
     entry.root.classList.toggle("case--suspended", pingji.lamp.of(row, at, now) === "grey");
   }
 
+  /** Whether a row says something old: its case changed, or a while has gone by. */
+  function stale(id, soon) {
+    const entry = element(id);
+    const i = model.cases.index.get(id);
+    const row = i === undefined ? null : model.cases.rows[i];
+    return entry.row !== row || entry.at < soon || entry.language !== pingji.language;
+  }
+
   function held() {
     return list.matches(":hover") || document.activeElement === list;
   }
@@ -183,7 +195,8 @@
     const order = choose(now);
     if (!held() || !shown.length) shown = order;
     arrange();
-    shown.forEach((id) => fill(id, now));
+    const soon = performance.now() - ANEW_MS;
+    shown.forEach((id) => stale(id, soon) && fill(id, now));
     choice(now);
     const count = pingji.say("shown_of", {
       n: pingji.format.number(shown.length),
@@ -261,12 +274,13 @@
     document.querySelectorAll("[data-act=cases-view]").forEach((other) => {
       other.setAttribute("aria-pressed", String(other === button));
     });
+    changed();
     pingji.emit("changed");
   };
 
   pingji.on("filter", () => {
     shown = [];
   });
-  pingji.on("paint", paint);
+  const changed = pingji.paintOn(["set:cases", "delta:cases", "alerts", "select"], paint);
   pingji.caseWords = { word: word, place: place, lateness: lateness, emergency: emergency };
 })();

@@ -59,10 +59,15 @@
       .finally(() => window.clearTimeout(timer));
   }
 
+  function tell() {
+    pingji.emit("pending");
+    pingji.emit("changed");
+  }
+
   function mark(id, told) {
     if (told) pending.set(id, told);
     else pending.delete(id);
-    pingji.emit("changed");
+    tell();
   }
 
   const path = (id, act) => "/api/v1/alerts/" + encodeURIComponent(id) + "/" + act;
@@ -127,7 +132,7 @@
     alerts.forEach((alert) => {
       pending.set(alert.id, { act: "acknowledge", state: state, text: text, version: alert.version });
     });
-    pingji.emit("changed");
+    tell();
   }
 
   /** Acknowledge many in few requests; each that was refused is told of by itself. */
@@ -164,7 +169,7 @@
       if (!now || now.version !== alert.version) pending.delete(alert.id);
       else pending.set(alert.id, { act: "acknowledge", state: "sent", version: alert.version });
     });
-    pingji.emit("changed");
+    tell();
     return alerts.filter((a) => refused.has(a.id)).map((a) => told(refused.get(a.id), a) || a);
   }
 

@@ -333,7 +333,7 @@
     }
   }
 
-  pingji.on("paint", paint);
+  pingji.paintOn(["alerts", "drills:alerts", "queue", "pending"], paint);
   pingji.on("queue", () => {
     paint();
     reveal();

@@ -126,5 +126,5 @@
     said(feeds);
   }
 
-  pingji.on("paint", paint);
+  pingji.paintOn(["set:feeds", "delta:feeds"], paint);
 })();

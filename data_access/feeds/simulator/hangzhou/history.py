@@ -6,6 +6,7 @@ A finished case comes with two versions, as dispatched and as ended. What is fil
 no working set, so that readers are told of the progress only.
 """
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,9 +27,9 @@ from data_access.tables import feed
 
 DAYS = 30
 DAY = timedelta(days=1)
-PIECE = {"cases": timedelta(hours=2), "readings": timedelta(hours=3)}
-REST = 3.0  # seconds of rest a second of work: who looks at the city comes first
-LONGEST_REST_S = 6.0
+PIECE = {"cases": timedelta(hours=1), "readings": timedelta(minutes=90)}
+LEAST_REST, MOST_REST = 2.0, 9.0  # s of rest a s of work, on an idle machine and on a busy one
+LONGEST_REST_S = 20.0
 DELAY = timedelta(seconds=8)
 FILLED = Words("近 30 天历史已补齐", "The last 30 days are filled in")
 
@@ -73,6 +74,15 @@ def read_jobs(position: Mapping[str, Any] | None) -> list[Job]:
     ]
 
 
+def rest(load: float) -> float:
+    """Give the seconds of rest a second of work: who looks at the city comes first.
+
+    ``load``: programs that run or wait to, over a minute, as the system counts them.
+    """
+    busy = min(1.0, load / (os.cpu_count() or 1))
+    return LEAST_REST + (MOST_REST - LEAST_REST) * busy
+
+
 def position_of(store: Store, name: str) -> Mapping[str, Any] | None:
     """Where the feed of history stands."""
     with store.read() as conn:
@@ -115,7 +125,7 @@ class History:
         else:
             self._fill_readings(begin, job.reached, now, position)
         self.jobs = remaining
-        return min(LONGEST_REST_S, (time.monotonic() - began) * REST)
+        return min(LONGEST_REST_S, (time.monotonic() - began) * rest(os.getloadavg()[0]))
 
     def progress(self) -> Words:
         """How far it is, for people."""
