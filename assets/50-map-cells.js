@@ -126,11 +126,14 @@
   /** Move groups off boxes [left, top, right, bottom] and then off each other, each `far` px at
    * most from its place: what is moved is a middle of many, never a thing. */
   function settled(groups, boxes, radius, far) {
-    const sized = groups.map((group) => ({ group, r: radius(group), x: group.x, y: group.y }));
+    const sized = groups.map((group) => {
+      const one = { group, r: radius(group), x: group.x, y: group.y };
+      return Object.assign(one, { boxes: within(boxes, one, one.r + 2 * far) });
+    });
     for (let round = 0; round < ROUNDS; round += 1) {
       let moved = false;
       sized.forEach((one) => {
-        boxes.forEach((box) => {
+        one.boxes.forEach((box) => {
           const nearX = Math.max(box[0], Math.min(one.group.x, box[2]));
           const nearY = Math.max(box[1], Math.min(one.group.y, box[3]));
           let dx = one.group.x - nearX;
@@ -167,9 +170,20 @@
       if (!moved) break;
     }
     sized
-      .filter((one) => !clear(one.group, one.r, boxes, []))
-      .forEach((one) => rescue(one, sized, boxes, far) || fold(one, sized));
+      .filter((one) => !clear(one.group, one.r, one.boxes, []))
+      .forEach((one) => rescue(one, sized, far) || fold(one, sized));
     return sized.map((one) => one.group);
+  }
+
+  /** The boxes that come within `reach` px of a place: no other can be in the way. */
+  function within(boxes, place, reach) {
+    return boxes.filter(
+      (box) =>
+        box[0] < place.x + reach &&
+        box[2] > place.x - reach &&
+        box[1] < place.y + reach &&
+        box[3] > place.y - reach,
+    );
   }
 
   /** Where there is no place for a group it is counted with the nearest other. */
@@ -205,13 +219,13 @@
   }
 
   /** A group that is still covered takes the nearest free place, twice as far at most, if any. */
-  function rescue(one, sized, boxes, far) {
+  function rescue(one, sized, far) {
     const others = sized.filter((other) => other !== one);
     for (let away = RING; away <= 2 * far; away += RING) {
       for (let step = 0; step < TURNS; step += 1) {
         const angle = (2 * Math.PI * step) / TURNS;
         const place = { x: one.x + away * Math.cos(angle), y: one.y + away * Math.sin(angle) };
-        if (clear(place, one.r, boxes, others)) {
+        if (clear(place, one.r, one.boxes, others)) {
           Object.assign(one.group, place);
           return true;
         }

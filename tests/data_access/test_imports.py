@@ -391,6 +391,6 @@ def test_the_command_offers_what_the_store_takes():
     from dashboard.import_command import KINDS as OFFERED
     from data_access.feeds.recording.sources import FORMATS as KNOWN
 
-    whole = ("alert-rules", "scenes", "event")  # taken as one, not row by row
+    whole = ("alert-rules", "matters", "scenes", "event")  # taken as one, not row by row
     assert (*KINDS, *whole) == OFFERED
     assert set(FORMATS) == set(KNOWN)

@@ -10,9 +10,9 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
@@ -142,7 +142,7 @@ def test_the_web_killed_amid_batches_loses_and_doubles_nothing(
             while True:
                 try:
                     answer = _post(port, tokens["feed"], records)
-                except (OSError, urllib.error.URLError):
+                except (OSError, HTTPException):
                     failures += 1
                     time.sleep(0.1)
                     continue

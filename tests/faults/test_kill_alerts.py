@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,7 @@ def test_no_acknowledgement_that_was_answered_is_lost(store: Store, tmp_path: Pa
                     assert error.code >= 500, error.read()  # only while nobody answers
                     time.sleep(0.1)
                     continue
-                except (OSError, urllib.error.URLError):
+                except (OSError, HTTPException):
                     time.sleep(0.1)
                     continue
                 assert told["acknowledged"]

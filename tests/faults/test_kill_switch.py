@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def _post(port: int, token: str, path: str, body: dict[str, Any]) -> tuple[int, 
             return error.code, json.loads(told)
         except ValueError:
             return error.code, {}
-    except (OSError, urllib.error.URLError):
+    except (OSError, HTTPException):
         return 0, {}
 
 
@@ -128,7 +129,7 @@ class _Web:
             url = f"http://127.0.0.1:{self.port}/readyz"
             with urllib.request.urlopen(url, timeout=5) as answer:
                 return bool(answer.status == 200)
-        except (OSError, urllib.error.URLError):
+        except (OSError, HTTPException):
             return False
 
     def start(self, issuer: str) -> tuple[int, dict[str, Any]]:

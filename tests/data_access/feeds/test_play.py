@@ -152,6 +152,7 @@ def test_nothing_of_bostons_future_is_in_the_store(recordings, new_store):
         assert (case.lon is None) == nowhere
 
 
+@pytest.mark.slow
 def test_two_cities_play_together_and_go_on_after_a_stop(recordings, new_store):
     store = new_store("two")
     paths = [EXAMPLES / "boston", EXAMPLES / "england"]

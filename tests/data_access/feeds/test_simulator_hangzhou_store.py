@@ -50,6 +50,7 @@ def count(store, table, *where):
         return conn.execute(select(func.count()).select_from(table).where(*where)).scalar()
 
 
+@pytest.mark.slow
 def test_it_opens_at_full_size(opened):
     store, _ = opened
     assert count(store, t.camera) == 23_800
@@ -72,6 +73,7 @@ def test_it_opens_at_full_size(opened):
     assert all(f"单元网格 {community}" in address for address, community in addresses)
 
 
+@pytest.mark.slow
 def test_it_lives(opened):
     store, city = opened
     before = count(store, t.change)
