@@ -156,26 +156,29 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
     return made
 
 
-def _feeds(raw: Any) -> tuple[Mapping[str, Any], ...]:
+def _tables(raw: Any, otherwise: str) -> tuple[dict[str, Any], ...]:
+    """Read tables, from a variable as JSON; raises TypeError that says ``otherwise``."""
     tables = json.loads(raw) if isinstance(raw, str) else raw
-    if not isinstance(tables, list):
-        raise TypeError("feeds are tables: [[feeds]]")
-    for table in tables:
-        if not isinstance(table, dict) or not isinstance(table.get("kind"), str):
-            raise TypeError('each feed names its kind, as kind = "recording"')
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise TypeError(otherwise)
     return tuple(tables)
+
+
+def _feeds(raw: Any) -> tuple[Mapping[str, Any], ...]:
+    tables = _tables(raw, "feeds are tables: [[feeds]]")
+    if not all(isinstance(table.get("kind"), str) for table in tables):
+        raise TypeError('each feed names its kind, as kind = "recording"')
+    return tables
 
 
 def _recordings(raw: Any) -> tuple[Mapping[str, Any], ...]:
-    tables = json.loads(raw) if isinstance(raw, str) else raw
-    if not isinstance(tables, list):
-        raise TypeError("recordings of drills are tables: [[drill_recordings]]")
+    tables = _tables(raw, "recordings of drills are tables: [[drill_recordings]]")
     for table in tables:
-        if not isinstance(table, dict) or not isinstance(table.get("path"), str):
+        if not isinstance(table.get("path"), str):
             raise TypeError("each recording says its path")
         if unknown := sorted(table.keys() - {"path", "data_root"}):
             raise TypeError(f"a recording has no {unknown[0]!r}: path and data_root")
-    return tuple(tables)
+    return tables
 
 
 def _truth(raw: Any) -> bool:

@@ -1,5 +1,6 @@
 """A drill's input: twins of the area under a storm, told until the drill ends, and nothing else."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,16 @@ def shown(town: Town) -> dict[str, int]:
         return {name: sum(it.drill for it in live.rows(conn, name, None)) for name in topics}
 
 
+def ends_for_good(town: Town, name: str, step: Callable[[], object]) -> None:
+    """End a drill: nothing of it is shown, nor afterwards when its feed would speak again."""
+    end(town, name)
+    assert not any(shown(town).values())
+    town.clock.at += timedelta(minutes=10)
+    step()
+    town.run()
+    assert not any(shown(town).values())
+
+
 def real(town: Town) -> list[Any]:
     with town.store.read() as conn:
         return [
@@ -124,12 +135,7 @@ def test_a_drill_is_fed_in_its_area_until_it_ends_and_goes_on_after_a_restart(to
     with town.store.read() as conn:
         told = conn.execute(select(func.count()).select_from(reading)).scalar_one() - before
     assert told == 5 * 2  # five stations, every five minutes
-    end(town, name)
-    assert not any(shown(town).values())
-    town.clock.at += timedelta(minutes=10)
-    step()
-    town.run()
-    assert not any(shown(town).values())
+    ends_for_good(town, name, step)
     with town.store.read() as conn:
         state = conn.execute(select(feed.c.state).where(feed.c.drill)).scalar_one()
         assert state == "ended"
@@ -205,12 +211,7 @@ def test_a_recording_of_elsewhere_is_replayed_here_and_now_and_leaves_nothing(
     assert row["reported_at"] == NOW + timedelta(minutes=20)
     assert f"{name}:S1" in raised, dict(gauge)
     assert codes == ["0406"]  # what only the other city knows is refused, not learned
-    end(town, name)
-    assert not any(shown(town).values())
-    town.clock.at += timedelta(minutes=10)
-    step()
-    town.run()
-    assert not any(shown(town).values())
+    ends_for_good(town, name, step)
     assert real(town) == stood
 
 
