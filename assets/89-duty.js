@@ -313,12 +313,18 @@
     return parts.filter(Boolean).join(" · ");
   }
 
+  /** Of two calls the one whose alert is graver, the newer of equals: calls come in their order. */
+  function graver(one, call) {
+    const priority = (it) => (pingji.alerts.get(it.alert) || { priority: Infinity }).priority;
+    return one && priority(one) < priority(call) ? one : call;
+  }
+
   function paintMine() {
     if (!pingji.page || !pingji.live.topic("calls").loaded) return;
     const waiting = calls().filter((call) => mine(call) && open(call) && call.state !== "unanswered");
-    const newest = waiting[waiting.length - 1];
-    const alert = newest && pingji.alerts.get(newest.alert);
-    const what = newest ? about(newest, alert) : "";
+    const first = waiting.reduce(graver, null);
+    const alert = first && pingji.alerts.get(first.alert);
+    const what = first ? about(first, alert) : "";
     const key = JSON.stringify([waiting, what, pingji.language, window.location.pathname]);
     const place = pingji.byId("called");
     if (!place || (key === stripped && Boolean(place.firstChild) === Boolean(waiting.length))) return;
@@ -336,13 +342,13 @@
     const acts = pingji.make("span", "called__acts");
     if (alert) {
       button(acts, "call_open", () => {
-        waiting.filter((call) => !call.readAt).forEach(read);
+        waiting.filter((call) => call.alert === alert.id && !call.readAt).forEach(read);
         pingji.openAlert(alert);
       });
-    } else if (!newest.readAt) {
-      button(acts, "call_read", () => read(newest));
+    } else if (!first.readAt) {
+      button(acts, "call_read", () => read(first));
     }
-    button(acts, "call_answer", () => answer(newest));
+    button(acts, "call_answer", () => answer(first));
     strip.append(...parts, acts);
     place.replaceChildren(strip);
   }
